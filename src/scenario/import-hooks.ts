@@ -1,0 +1,43 @@
+/**
+ * Lets a user's protocol file, wherever it lies, import `havoc` (always this very package) and `xstate` (its own copy
+ * when there is one, else ours), and be TypeScript or a module without a package.json beside it.
+ */
+import * as nodeModule from 'node:module';
+import { pathToFileURL } from 'node:url';
+import { packageEntry } from './places.ts';
+
+let installed = false;
+/** folders of the files that a user named; only imports from within them are touched */
+const folders = new Set<string>();
+
+/** For the given file and what lies beside or below it. Installs the hooks of this thread at the first call. */
+export function installImportHooks(file: string): void {
+  const href = pathToFileURL(file).href;
+  folders.add(href.slice(0, href.lastIndexOf('/') + 1));
+  if (installed) return;
+  installed = true;
+  // Node 22.0 to 22.14 has no synchronous hooks: there such a file must bring its own packages
+  if (typeof nodeModule.registerHooks !== 'function') return;
+  nodeModule.registerHooks({ resolve: resolveForUser });
+}
+
+const resolveForUser: nodeModule.ResolveHookSync = (specifier, context, nextResolve) => {
+  if (specifier === 'havoc') return { url: pathToFileURL(packageEntry()).href, shortCircuit: true };
+  if (specifier !== 'xstate' || !isUsers(context.parentURL)) return withFormat(nextResolve(specifier, context));
+  try {
+    return nextResolve(specifier, context);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    return nextResolve(specifier, { ...context, parentURL: import.meta.url });
+  }
+};
+
+const isUsers = (url: string | undefined): boolean =>
+  url !== undefined && [...folders].some((folder) => url.startsWith(folder)) && !url.includes('/node_modules/');
+
+/** Says outright that a user's `.ts` file is a module, so that Node neither guesses nor warns about guessing. */
+function withFormat(resolved: nodeModule.ResolveFnOutput): nodeModule.ResolveFnOutput {
+  if (!isUsers(resolved.url) || resolved.format != null) return resolved;
+  const path = new URL(resolved.url).pathname;
+  return path.endsWith('.ts') ? { ...resolved, format: 'module-typescript' } : resolved;
+}

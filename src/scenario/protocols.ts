@@ -1,0 +1,97 @@
+/**
+ * Finds and loads protocols: the built-in ones by the name of their file in `machines/`, a user's by its path. Nothing
+ * is registered anywhere. Does nothing when imported, and imports little, so that worker threads use it too.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { extname, isAbsolute, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { defineProtocol, type ProtocolDefinition } from '../core/define.ts';
+import { isObject } from '../core/json.ts';
+import type { Protocol } from '../core/protocol.ts';
+import { mistakeIn, quote, ScenarioError } from './errors.ts';
+import { installImportHooks } from './import-hooks.ts';
+import { explainLoadFailure } from './load-failure.ts';
+import { rightName } from './nearest.ts';
+import { machinesDirectory, namesIn, packageRoot } from './places.ts';
+import { fileTrouble } from './text-file.ts';
+
+/** Which protocol: a built-in one, or a user's file by its absolute path. Plain data, so it can cross threads. */
+export type ProtocolRef = { readonly id: string } | { readonly file: string };
+
+const CODE_ENDINGS = ['.ts', '.mts', '.js', '.mjs'];
+const LARGEST_BYTES = 1024 * 1024;
+
+/** A name that is a path: it has a separator, or the ending of a code file. */
+export const isPath = (name: string): boolean => /[\\/]/.test(name) || CODE_ENDINGS.includes(extname(name));
+
+/** What a scenario's `protocol` means; paths are relative to the folder of the scenario. */
+export const protocolRef = (name: string, folder: string): ProtocolRef =>
+  isPath(name) ? { file: isAbsolute(name) ? name : resolve(folder, name) } : { id: name };
+
+/** The ids of the built-in protocols, sorted. */
+export const listProtocols = (): string[] => namesIn(machinesDirectory(), ['.ts', '.js']);
+
+/** A built-in protocol. Throws `ScenarioError` when there is none of that name. */
+export async function loadProtocol(id: string): Promise<Protocol> {
+  const known = listProtocols();
+  if (!known.includes(id)) throw mistakeIn('protocol', `there is no protocol ${quote(id)}; ${rightName(id, known)}`);
+  const file = builtInFile(machinesDirectory(), id);
+  const protocol = protocolIn(await import(pathToFileURL(file).href));
+  if (protocol === null)
+    throw mistakeIn(file, 'exports no protocol; it needs `export default defineProtocol({ ... })`');
+  return protocol;
+}
+
+function builtInFile(folder: string, id: string): string {
+  const source = join(folder, `${id}.ts`);
+  return existsSync(source) ? source : join(folder, `${id}.js`);
+}
+
+/** A user's protocol: a TypeScript or JavaScript module that exports it. Throws `ScenarioError`. */
+export async function loadProtocolFile(path: string): Promise<Protocol> {
+  const file = resolve(path);
+  const trouble = fileTrouble(file, LARGEST_BYTES);
+  if (trouble !== null) throw mistakeIn(path, trouble);
+  if (!CODE_ENDINGS.includes(extname(file))) {
+    throw mistakeIn(path, `a protocol file ends in ${CODE_ENDINGS.join(', ')}`);
+  }
+  installImportHooks(file);
+  let protocol: Protocol | null;
+  try {
+    protocol = protocolIn(await import(pathToFileURL(file).href));
+  } catch (error) {
+    throw error instanceof ScenarioError ? error : explainLoadFailure(error, path, file);
+  }
+  if (protocol === null) {
+    throw mistakeIn(path, 'exports no protocol; it needs `export default defineProtocol({ ... })`', 1, 1);
+  }
+  return protocol;
+}
+
+/** Either kind. */
+export const loadProtocolRef = (ref: ProtocolRef): Promise<Protocol> =>
+  'id' in ref ? loadProtocol(ref.id) : loadProtocolFile(ref.file);
+
+/** The default export, or the one called `protocol`; plain definitions are completed. */
+function protocolIn(module: unknown): Protocol | null {
+  const exported = module as { default?: unknown; protocol?: unknown };
+  const found = [exported.default, exported.protocol].find((value) => isObject(value) && 'roles' in value);
+  return found === undefined ? null : defineProtocol(found as unknown as ProtocolDefinition);
+}
+
+/**
+ * SHA-256 of a protocol's source, hex. Of a built-in one the TypeScript source is taken, bundled or not, so that a
+ * recording made with either is recognised by the other.
+ */
+export function protocolSha256(ref: ProtocolRef): string {
+  const file = 'file' in ref ? ref.file : sourceFile(ref.id);
+  // a checkout may have turned the line ends
+  const text = readFileSync(file, 'utf8').replaceAll('\r\n', '\n');
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function sourceFile(id: string): string {
+  const source = join(packageRoot(), 'machines', `${id}.ts`);
+  return existsSync(source) ? source : builtInFile(machinesDirectory(), id);
+}
