@@ -1,0 +1,69 @@
+/**
+ * Builds dist/: the command, the worker, the package's entry, each protocol and a shared XState, bundled and split so
+ * that a command loads only what it needs; and the declarations of the package's types.
+ */
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const machines = readdirSync(`${root}machines`).filter((name) => name.endsWith('.ts'));
+
+/** Ink loads React's developer tools when asked to; they are no part of this program. */
+const withoutDeveloperTools = {
+  name: 'without-developer-tools',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^react-devtools-core$/ }, ({ path }) => ({ path, namespace: 'stub' }));
+    onLoad({ filter: /.*/, namespace: 'stub' }, () => ({ contents: 'export default undefined;' }));
+  },
+};
+
+rmSync(`${root}dist`, { recursive: true, force: true });
+await build({
+  absWorkingDir: root,
+  entryPoints: [
+    { in: 'src/main.ts', out: 'main' },
+    { in: 'src/live/worker.ts', out: 'worker' },
+    { in: 'src/index.ts', out: 'index' },
+    { in: 'xstate', out: 'xstate' },
+    ...machines.map((name) => ({ in: `machines/${name}`, out: `machines/${name.slice(0, -'.ts'.length)}` })),
+  ],
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node22',
+  minifySyntax: true,
+  legalComments: 'none',
+  define: { 'process.env.NODE_ENV': '"production"' },
+  // optional native helpers of ws
+  external: ['bufferutil', 'utf-8-validate'],
+  plugins: [withoutDeveloperTools],
+  // CommonJS packages inside the bundle ask for Node's own modules with require
+  banner: {
+    js: "import{createRequire as __requireFrom}from'node:module';const require=__requireFrom(import.meta.url);",
+  },
+  logLevel: 'warning',
+});
+chmodSync(`${root}dist/main.js`, 0o755);
+
+const compiler = `${root}node_modules/typescript/bin/tsc`;
+if (existsSync(compiler)) {
+  const options = [
+    '--noEmit',
+    'false',
+    '--declaration',
+    '--emitDeclarationOnly',
+    '--outDir',
+    'dist/types',
+    '--rootDir',
+    '.',
+  ];
+  const { status } = spawnSync(process.execPath, [compiler, '--project', 'scripts/types.json', ...options], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  if (status !== 0) process.exit(status ?? 1);
+}

@@ -1,0 +1,50 @@
+/** The command line: parses the arguments, runs one command, and gives its exit code. */
+import { Command } from 'commander';
+import manifest from '../../package.json' with { type: 'json' };
+import { exitCodes } from './exit-codes.ts';
+import { explainFailure } from './failures.ts';
+import { listCommand } from './list.ts';
+import { newCommand } from './new.ts';
+import { complain, endQuietlyWithoutReader } from './output.ts';
+import { playCommand } from './play.ts';
+import { replayCommand } from './replay.ts';
+import { showCommand } from './show.ts';
+
+/** Hands a command's exit code on; a command calls it once. */
+export type Finish = (exitCode: number) => void;
+
+export async function main(argv: readonly string[]): Promise<number> {
+  endQuietlyWithoutReader();
+  let exitCode: number = exitCodes.success;
+  try {
+    if (argv.length === 0) return await (await import('./home.ts')).home();
+    await program((code) => {
+      exitCode = code;
+    }).parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return explainFailure(error);
+  }
+}
+
+function program(finish: Finish): Command {
+  const root = new Command('havoc')
+    .description(
+      'Break distributed-agreement protocols on purpose, see what breaks and why, and hand in the recording.',
+    )
+    .version(manifest.version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .exitOverride()
+    .configureOutput({ outputError: (text) => complain(text) })
+    .addHelpText('after', closing);
+  // added, not created by the parent: they inherit what has been set above
+  for (const add of [playCommand, replayCommand, listCommand, showCommand, newCommand]) add(root, finish);
+  return root;
+}
+
+const closing = `
+Without a command: choose a preset, and break it.
+
+Exit codes: 0 all expectations met · 1 not met · 2 unknown (a limit was reached, other engine) · 3 input unreadable or
+invalid · 64 wrong usage`;

@@ -1,0 +1,37 @@
+/** Readers of option values: each gives the value or says in one line what would be right. */
+import { InvalidArgumentError } from 'commander';
+
+export function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value))
+    throw new InvalidArgumentError('It must be a whole number, 0 or more.');
+  return value;
+}
+
+/** `4`, `0.5`, or `max`: as fast as possible. */
+export function speed(text: string): number {
+  if (text === 'max') return Number.POSITIVE_INFINITY;
+  const value = Number(text);
+  if (!/^\d+(\.\d+)?$/.test(text) || !(value >= 0.01 && value <= 1000)) {
+    throw new InvalidArgumentError('It must be a number from 0.01 to 1000, or max.');
+  }
+  return value;
+}
+
+const unitsMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, min: 60_000 };
+
+/** `10s`, `250ms`, `1.5s`, `2m`, in milliseconds. */
+export function duration(text: string): number {
+  const found = /^(\d+(?:\.\d+)?)(ms|s|m|min)$/.exec(text);
+  const value = found === null ? Number.NaN : Math.round(Number(found[1]) * (unitsMs[found[2] as string] as number));
+  if (!(value >= 0 && value <= 86_400_000))
+    throw new InvalidArgumentError('It must be a duration with a unit, such as 250ms, 10s or 2m.');
+  return value;
+}
+
+/** `path=value`, collected. */
+export function assignment(text: string, before: readonly string[]): readonly string[] {
+  if (!/^[^=\s]+=/.test(text))
+    throw new InvalidArgumentError('It must be path=value, such as parameters.voteTimeout=2s.');
+  return [...before, text];
+}

@@ -1,0 +1,41 @@
+/** The two ways out: results on stdout, everything else on stderr. A reader that goes away ends the program quietly. */
+import { printable } from '../core/printable.ts';
+
+/** Call once, before anything is printed. */
+export function endQuietlyWithoutReader(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
+      throw error;
+    });
+  }
+}
+
+export const print = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/** The one object of `--json`. */
+export const printJson = (value: unknown): void => print(JSON.stringify(value, null, 2));
+
+/** One line on stderr, whatever the text holds. */
+export const complain = (text: string): void =>
+  void process.stderr.write(`${printable(text.replace(/\s*\n\s*/g, ' '))}\n`);
+
+/** Can the screen be used? It needs a terminal on both sides, and one that can move its cursor. */
+export const hasScreen = (): boolean =>
+  process.stdout.isTTY === true && process.stdin.isTTY === true && process.env.TERM !== 'dumb';
+
+/** Rows as columns of equal width, two spaces apart; the last column is as wide as it is. */
+export function columns(rows: readonly (readonly string[])[]): string {
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const [i, cell] of row.slice(0, -1).entries()) widths[i] = Math.max(widths[i] ?? 0, cell.length);
+  }
+  return rows
+    .map((row) =>
+      row
+        .map((cell, i) => (i < row.length - 1 ? cell.padEnd(widths[i] ?? 0) : cell))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}

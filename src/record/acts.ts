@@ -1,0 +1,113 @@
+/**
+ * Reads a person's act from a recording: a fault or an input, with exactly the fields that it may have, over nodes that
+ * the scenario has. Whether it was possible at that moment is for the replay to find out.
+ */
+import { type Fault, type FaultType, faultHelp } from '../core/faults.ts';
+import { isObject } from '../core/json.ts';
+import type { JsonObject, NodeId } from '../core/protocol.ts';
+import { behaviourHelp } from '../core/traitor.ts';
+import type { RecordedAct } from './format.ts';
+import { type Fields, flagAt, integerAt, Misshape, numberAt, objectAt, oneOf, onlyKeys, textAt } from './shape.ts';
+
+type Check = (fields: Fields, key: string, nodes: readonly NodeId[]) => void;
+const path = 'act';
+const dayMs = 86_400_000;
+
+const node: Check = (fields, key, nodes) => void oneOf(fields[key], `${path}.${key}`, 'node', nodes);
+const flag: Check = (fields, key) => void flagAt(fields, path, key);
+const count: Check = (fields, key) => void integerAt(fields, path, key, 1, 1_000_000);
+const text: Check = (fields, key) => void textAt(fields, path, key, 200);
+const duration: Check = (fields, key) => void integerAt(fields, path, key, 0, dayMs);
+const listOf =
+  (what: string, item: (value: unknown, at: string, nodes: readonly NodeId[]) => void): Check =>
+  (fields, key, nodes) => {
+    const list = fields[key];
+    if (!Array.isArray(list)) throw new Misshape(`${path}.${key}`, `${key} must be a list of ${what}`);
+    for (const [index, value] of list.entries()) item(value, `${path}.${key}[${index}]`, nodes);
+  };
+const nodeList = listOf('nodes', (value, at, nodes) => void oneOf(value, at, 'node', nodes));
+const kindList = listOf('message kinds', (value, at) => {
+  if (typeof value !== 'string') throw new Misshape(at, 'a message kind must be a text');
+});
+/** Every node stands in exactly one group. */
+const groups: Check = (fields, key, nodes) => {
+  const seen = new Set<NodeId>();
+  listOf('groups', (group, at) => {
+    if (!Array.isArray(group)) throw new Misshape(at, 'a group must be a list of nodes');
+    for (const [index, value] of group.entries()) {
+      const id = oneOf(value, `${at}[${index}]`, 'node', nodes);
+      if (seen.has(id)) throw new Misshape(`${at}[${index}]`, `${id} stands in two groups`);
+      seen.add(id);
+    }
+  })(fields, key, nodes);
+  const forgotten = nodes.filter((id) => !seen.has(id));
+  if (forgotten.length > 0) throw new Misshape(`${path}.${key}`, `no group has ${forgotten.join(', ')}`);
+};
+
+interface Form {
+  readonly needed: Readonly<Record<string, Check>>;
+  readonly optional?: Readonly<Record<string, Check>>;
+}
+const target = { message: count, from: node, to: node, kind: text, count };
+const oneNode: Form = { needed: { node } };
+const forms: Readonly<Record<FaultType, Form>> = {
+  crash: {
+    needed: { node },
+    optional: { afterSends: (fields, key) => void integerAt(fields, path, key, 0, 1_000_000) },
+  },
+  restart: oneNode,
+  pause: oneNode,
+  resume: oneNode,
+  skew: {
+    needed: { node },
+    optional: {
+      offsetMs: (fields, key) => void integerAt(fields, path, key, -dayMs, dayMs),
+      rate: (fields, key) => void numberAt(fields, path, key, 0, 1000),
+    },
+  },
+  partition: { needed: { groups }, optional: { drop: flag } },
+  cut: { needed: { from: node, to: node }, optional: { drop: flag } },
+  heal: { needed: {} },
+  delay: { needed: { byMs: duration }, optional: target },
+  hold: { needed: {}, optional: target },
+  release: { needed: {}, optional: target },
+  drop: { needed: {}, optional: target },
+  duplicate: { needed: {}, optional: target },
+  'deliver-now': { needed: { message: count } },
+  reorder: { needed: { message: count } },
+  traitor: {
+    needed: {
+      node,
+      behaviour: (fields, key) => void oneOf(fields[key], `${path}.${key}`, 'behaviour', Object.keys(behaviourHelp)),
+    },
+    optional: { targets: nodeList, kinds: kindList, byMs: duration },
+  },
+  honest: oneNode,
+};
+
+export function readAct(value: unknown, nodes: readonly NodeId[]): RecordedAct {
+  const fields = objectAt(value, path);
+  const type = oneOf(fields.type, `${path}.type`, 'act', [...Object.keys(faultHelp), 'input', 'fail']);
+  if (type === 'input') return readInput(fields, nodes);
+  if (type === 'fail') return readFailure(fields, nodes);
+  const { needed, optional = {} } = forms[type as FaultType];
+  onlyKeys(fields, path, ['type', ...Object.keys(needed)], Object.keys(optional));
+  for (const [key, check] of [...Object.entries(needed), ...Object.entries(optional)]) {
+    if (fields[key] !== undefined) check(fields, key, nodes);
+  }
+  return fields as Fault;
+}
+
+function readInput(fields: Fields, nodes: readonly NodeId[]): RecordedAct {
+  onlyKeys(fields, path, ['type', 'node', 'input', 'data']);
+  node(fields, 'node', nodes);
+  text(fields, 'input', nodes);
+  if (!isObject(fields.data)) throw new Misshape(`${path}.data`, 'data must be an object');
+  return { type: 'input', node: fields.node as NodeId, input: fields.input as string, data: fields.data as JsonObject };
+}
+
+function readFailure(fields: Fields, nodes: readonly NodeId[]): RecordedAct {
+  onlyKeys(fields, path, ['type', 'node', 'reason']);
+  node(fields, 'node', nodes);
+  return { type: 'fail', node: fields.node as NodeId, reason: textAt(fields, path, 'reason') };
+}

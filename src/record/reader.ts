@@ -1,0 +1,166 @@
+/**
+ * Reads a recording, strictly: limits, JSON, shape, order, chains. Whatever is wrong becomes one `RecordingError` with
+ * line and column. A file that was cut off is no error: it opens without an end.
+ */
+import { lineText, type RawLine, readFileBytes, splitLines, wrongBeginning } from './bytes.ts';
+import { Chain, type Entry, type Header, type Recording, RecordingError, splitLink, type Trailer } from './format.ts';
+import { readEntry, readHeader, readTrailer } from './lines.ts';
+import { isForbiddenKey, scanJson } from './scan.ts';
+import { type Fields, Misshape, objectAt } from './shape.ts';
+
+export const readRecordingFile = (file: string): Recording => readRecording(readFileBytes(file), file);
+
+export function readRecording(bytes: Uint8Array, file: string): Recording {
+  const objection = wrongBeginning(bytes);
+  if (objection !== null) throw new RecordingError(file, 1, 1, objection);
+  const reader = new Reader(file);
+  for (const line of splitLines(bytes, file)) reader.take(line);
+  return reader.recording();
+}
+
+class Reader {
+  readonly #file: string;
+  readonly #chain = new Chain();
+  readonly #entries: Entry[] = [];
+  readonly #order = new Order();
+  #header: Header | null = null;
+  #end: Trailer | null = null;
+  #halfLine: number | null = null;
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  take(line: RawLine): void {
+    if (this.#end !== null) throw this.#afterEnd(line);
+    const text = lineText(line.bytes);
+    if (typeof text !== 'string') return this.#spoilt(line, text.column, text.what);
+    const fields = this.#parse(text, line);
+    if (fields === null) return;
+    this.#checkLink(text, line.number);
+    try {
+      this.#understand(fields, line.number);
+    } catch (error) {
+      if (!(error instanceof Misshape)) throw error;
+      throw this.#error(line.number, scanJson(text).columns.get(error.path) ?? 1, error.message);
+    }
+    this.#chain.add(text);
+  }
+
+  recording(): Recording {
+    if (this.#header === null) throw this.#error(1, 1, 'the header is cut off in the middle');
+    return { file: this.#file, header: this.#header, entries: this.#entries, end: this.#end, halfLine: this.#halfLine };
+  }
+
+  #parse(text: string, line: RawLine): Fields | null {
+    try {
+      const fields = objectAt(JSON.parse(text), '');
+      if (isTame(fields, 0)) return fields;
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+    }
+    const { mistake } = scanJson(text);
+    this.#spoilt(line, mistake?.column ?? 1, mistake?.what ?? 'this is not JSON');
+    return null;
+  }
+
+  /** A line that cannot be read: the half line of a file that was cut off, or a mistake. */
+  #spoilt(line: RawLine, column: number, what: string): void {
+    if (line.complete) throw this.#error(line.number, column, what);
+    this.#halfLine = line.number;
+  }
+
+  #checkLink(text: string, number: number): void {
+    const { bare, link } = splitLink(text);
+    const expected = this.#chain.link(bare);
+    if (link === null || link === expected) return;
+    throw this.#error(
+      number,
+      text.length - 13,
+      'the line was changed: its "c" does not fit its text and the lines before it',
+    );
+  }
+
+  #understand(fields: Fields, number: number): void {
+    if (this.#header === null) {
+      this.#header = readHeader(fields, this.#file);
+    } else if (fields.end !== undefined) {
+      const { trailer, chain } = readTrailer(fields, number);
+      this.#order.end(trailer);
+      if (chain !== this.#chain.whole)
+        throw new Misshape('chain', 'the chain does not fit the lines above: one was changed, added or removed');
+      this.#end = trailer;
+    } else {
+      const entry = readEntry(fields, number, this.#header);
+      this.#order.next(entry);
+      this.#entries.push(entry);
+    }
+  }
+
+  #afterEnd(line: RawLine): RecordingError {
+    const text = lineText(line.bytes);
+    const second = typeof text === 'string' && text.includes('"format"');
+    return this.#error(
+      line.number,
+      1,
+      second ? 'a second recording starts here; give each its own file' : 'a line after the end',
+    );
+  }
+
+  #error(line: number, column: number, what: string): RecordingError {
+    return new RecordingError(this.#file, line, column, what);
+  }
+}
+
+/** Not too deep, no keys that reach a prototype, only finite numbers. */
+function isTame(value: unknown, depth: number): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value !== 'object' || value === null) return true;
+  if (depth > 32) return false;
+  if (Array.isArray(value)) return value.every((item) => isTame(item, depth + 1));
+  return Object.entries(value).every(([key, item]) => !isForbiddenKey(key) && isTame(item, depth + 1));
+}
+
+/** Holds the lines to their order: indices and times do not go back, no checkpoint is missing, no index acts twice. */
+class Order {
+  #i = 0;
+  #atMs = 0;
+  #checkpoint = 0;
+  #lastAct = -1;
+
+  next(entry: Entry): void {
+    if (entry.kind === 'branch') return this.#branch(entry.i, entry.from, entry.atMs);
+    if (entry.i < this.#i) throw new Misshape('i', `the index goes back from ${this.#i} to ${entry.i}`);
+    if (entry.atMs < this.#atMs) throw new Misshape('at', `the time goes back from ${this.#atMs} to ${entry.atMs}`);
+    if (entry.kind === 'checkpoint') {
+      if (entry.i !== this.#checkpoint + 64)
+        throw new Misshape('i', `expected the checkpoint at ${this.#checkpoint + 64}, not at ${entry.i}`);
+      this.#checkpoint = entry.i;
+    } else if (entry.i >= this.#checkpoint + 128) {
+      throw new Misshape('i', `the checkpoint at ${this.#checkpoint + 64} is missing before this line`);
+    }
+    if (entry.kind === 'act') {
+      if (entry.i === this.#lastAct) throw new Misshape('i', `a second input at index ${entry.i}`);
+      this.#lastAct = entry.i;
+    }
+    this.#i = entry.i;
+    this.#atMs = entry.atMs;
+  }
+
+  end(trailer: Trailer): void {
+    if (trailer.events < this.#i + (this.#lastAct === this.#i ? 1 : 0))
+      throw new Misshape('events', `the end is at ${trailer.events}, before the last line at ${this.#i}`);
+    if (trailer.events >= this.#checkpoint + 128)
+      throw new Misshape('events', `the checkpoint at ${this.#checkpoint + 64} is missing before the end`);
+    if (trailer.atMs < this.#atMs) throw new Misshape('at', `the time goes back from ${this.#atMs} to ${trailer.atMs}`);
+  }
+
+  #branch(to: number, from: number, atMs: number): void {
+    if (from < this.#i) throw new Misshape('branch', `a branch from ${from}, but the run had come to ${this.#i}`);
+    if (to > from) throw new Misshape('i', `a branch goes back, but this one goes from ${from} to ${to}`);
+    this.#i = to;
+    this.#atMs = atMs;
+    this.#checkpoint = to - (to % 64);
+    this.#lastAct = -1;
+  }
+}
