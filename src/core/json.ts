@@ -1,0 +1,71 @@
+/** JSON values as the whole project passes them about: plain, immutable by convention, canonical when printed. */
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: Json | undefined;
+}
+
+/** Thrown when a value that must be plain JSON is not; `path` says where (`context.votes.P1`). */
+export class NotJsonError extends Error {
+  readonly path: string;
+  constructor(path: string, what: string) {
+    super(`${path} is ${what}, but must be plain JSON (null, boolean, finite number, string, array, object)`);
+    this.path = path;
+    this.name = 'NotJsonError';
+  }
+}
+
+/**
+ * One text for one value: keys sorted by code unit, no spaces, `undefined` fields left out, -0 printed as 0.
+ * Throws `NotJsonError` for anything that would not survive a round trip.
+ */
+export function canonicalJson(value: unknown, path = 'value'): string {
+  switch (typeof value) {
+    case 'string':
+      return JSON.stringify(value);
+    case 'number':
+      if (!Number.isFinite(value)) throw new NotJsonError(path, String(value));
+      return String(value === 0 ? 0 : value);
+    case 'boolean':
+      return value ? 'true' : 'false';
+    case 'object':
+      return value === null ? 'null' : canonicalObject(value, path);
+    default:
+      throw new NotJsonError(path, typeof value === 'undefined' ? 'undefined' : `a ${typeof value}`);
+  }
+}
+
+function canonicalObject(value: object, path: string): string {
+  if (Array.isArray(value)) {
+    let text = '[';
+    for (let i = 0; i < value.length; i++) {
+      if (i > 0) text += ',';
+      text += canonicalJson(value[i], `${path}[${i}]`);
+    }
+    return `${text}]`;
+  }
+  const prototype = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) {
+    throw new NotJsonError(path, `a ${prototype?.constructor?.name ?? 'object with a prototype'}`);
+  }
+  const record = value as Record<string, unknown>;
+  const keys = Object.keys(record).sort();
+  let text = '{';
+  let first = true;
+  for (const key of keys) {
+    const field = record[key];
+    if (field === undefined) continue;
+    text += `${first ? '' : ','}${JSON.stringify(key)}:${canonicalJson(field, `${path}.${key}`)}`;
+    first = false;
+  }
+  return `${text}}`;
+}
+
+/** Structural equality of two JSON values. Cheap when they are the same object. */
+export function sameJson(a: Json | undefined, b: Json | undefined): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  return canonicalJson(a) === canonicalJson(b);
+}
+
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

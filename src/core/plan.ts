@@ -1,0 +1,88 @@
+/** What a choice demands of a node: which step, from which state. `plan` changes nothing, so it may be asked at any time. */
+import { nodeOf } from './draft.ts';
+import type { JsonObject, NodeInput, NodeState } from './protocol.ts';
+import { forgedSigner } from './signatures.ts';
+import { StepError, stepMachine } from './step.ts';
+import { timersOf } from './timers.ts';
+import type { Choice, NodeRecord, Plan, StepFailure, StepResult, World } from './world.ts';
+
+/** The step that this choice needs; null when no node has to do anything (faults, deliveries to a node that is down). */
+export function plan(world: World, choice: Choice): Plan | null {
+  switch (choice.type) {
+    case 'start':
+      return startOf(nodeOf(world, choice.node), choice);
+    case 'restart': {
+      const node = nodeOf(world, choice.node);
+      return node.status === 'crashed' || node.status === 'failed' ? startOf(node, choice) : null;
+    }
+    case 'deliver': {
+      const message = world.pending.get(choice.message);
+      if (message === undefined) return null;
+      if (forgedSigner(world.scenario.seed, message.body, world.indexOf) !== null) return null;
+      return stepOf(nodeOf(world, message.to), choice, { ...message.body, from: message.from });
+    }
+    case 'fire': {
+      const node = nodeOf(world, choice.node);
+      const machine = world.protocol.roles[node.role];
+      const type = machine && timersOf(machine).eventOf.get(choice.timer);
+      return type === undefined ? null : stepOf(node, choice, { type });
+    }
+    case 'input':
+      return stepOf(nodeOf(world, choice.node), choice, { ...choice.data, type: choice.input });
+    default:
+      return null;
+  }
+}
+
+const startOf = (node: NodeRecord, choice: Choice): Plan => ({
+  choice,
+  node: node.id,
+  role: node.role,
+  state: null,
+  event: null,
+  stable: node.stable,
+});
+
+function stepOf(node: NodeRecord, choice: Choice, event: JsonObject & { readonly type: string }): Plan | null {
+  if (node.status !== 'up' || node.state === null) return null;
+  // A traitor with amnesia takes every step from a blank state and a blank log.
+  const blank = node.treachery?.how.behaviour === 'amnesia';
+  return {
+    choice,
+    node: node.id,
+    role: node.role,
+    state: blank ? null : node.state,
+    event,
+    stable: blank ? {} : node.stable,
+  };
+}
+
+/** Two plans that would give the same step: a result asked for under one may be used for the other. */
+export const samePlan = (a: Plan | null, b: Plan | null): boolean =>
+  a === b ||
+  (a !== null &&
+    b !== null &&
+    a.node === b.node &&
+    a.state === b.state &&
+    a.stable === b.stable &&
+    a.choice === b.choice);
+
+export const inputFor = (world: World, step: Plan): NodeInput => ({
+  self: step.node,
+  role: step.role,
+  nodes: world.scenario.nodes,
+  parameters: world.scenario.parameters,
+  stable: step.stable,
+});
+
+/** Takes the planned step in process. A protocol's mistake is a result too: its node fails with the reason. */
+export function takeStep(world: World, step: Plan): StepResult | StepFailure {
+  const machine = world.protocol.roles[step.role];
+  if (machine === undefined) return { failed: `the protocol has no role ${step.role}` };
+  try {
+    return stepMachine(machine, step.state as NodeState | null, step.event, inputFor(world, step));
+  } catch (error) {
+    if (error instanceof StepError) return { failed: error.message };
+    throw error;
+  }
+}

@@ -1,0 +1,250 @@
+/**
+ * What a protocol is. A protocol is one file: a statechart a role, the messages they exchange, the properties they
+ * promise, and what a traitor may bend. Everything that runs protocols (play, replay, check, grade) reads only this.
+ *
+ * A role is an ordinary XState v5 machine. It asks for effects with the named actions of `effects`; it gets
+ * `NodeInput` as its input; messages and inputs reach it as events named after their kind.
+ */
+import type { AnyStateMachine, StateValue } from 'xstate';
+import type { Json, JsonObject } from './json.ts';
+
+export type { Json, JsonObject } from './json.ts';
+export type NodeId = string;
+export type RoleName = string;
+
+/** What travels: a kind and plain fields. It arrives as the event `{ ...message, from }`. */
+export interface Message extends JsonObject {
+  readonly type: string;
+}
+/** A message as its receiver sees it. `from` is stamped by the world and cannot be forged. */
+export type Received<M extends Message> = M & { readonly from: NodeId };
+
+/** The input of every role's machine. `stable` holds what earlier lives of this node persisted. */
+export interface NodeInput<P = JsonObject> {
+  readonly self: NodeId;
+  readonly role: RoleName;
+  /** every node of the run, itself included, in scenario order */
+  readonly nodes: Readonly<Record<NodeId, RoleName>>;
+  readonly parameters: P;
+  readonly stable: Readonly<Record<string, Json>>;
+}
+
+/** Everything a machine may ask for. Anything else is an error of the protocol. */
+export type Effect =
+  | { readonly type: 'send'; readonly to: NodeId; readonly message: Message; readonly signed?: boolean }
+  /** forced write to stable storage: survives a crash, costs one stable write; `null` erases the key */
+  | { readonly type: 'persist'; readonly key: string; readonly value: Json }
+  | { readonly type: 'setTimer'; readonly timer: string; readonly delayMs: number }
+  | { readonly type: 'cancelTimer'; readonly timer: string }
+  | { readonly type: 'decide'; readonly value: Json }
+  | { readonly type: 'deliver'; readonly item: Json }
+  | { readonly type: 'note'; readonly text: string };
+
+export interface SendParams {
+  readonly to: NodeId | readonly NodeId[];
+  readonly message: Message;
+  /** sign the message's fields as this node; see `signatures.ts` */
+  readonly signed?: boolean;
+}
+export interface BroadcastParams {
+  readonly message: Message;
+  /** only the nodes of this role (or these roles); left out: every other node. Never to oneself. */
+  readonly to?: RoleName | readonly RoleName[];
+  readonly signed?: boolean;
+}
+
+/** The named actions of a role: give them to `setup({ actions: effects })` to have their params type-checked. */
+export const effects = {
+  send: (_: unknown, _params: SendParams): void => {},
+  broadcast: (_: unknown, _params: BroadcastParams): void => {},
+  persist: (_: unknown, _params: { key: string; value: Json }): void => {},
+  decide: (_: unknown, _params: { value: Json }): void => {},
+  deliver: (_: unknown, _params: { item: Json }): void => {},
+  note: (_: unknown, _params: { text: string }): void => {},
+};
+
+/** The state of one node's statechart: plain JSON, so that it can cross threads and be compared. */
+export interface NodeState {
+  readonly value: StateValue;
+  readonly context: JsonObject;
+  readonly done: boolean;
+}
+
+export type FieldKind = 'text' | 'number' | 'node' | 'flag' | 'value' | 'list';
+export interface MessageKind {
+  readonly about?: string;
+  readonly fields?: Readonly<Record<string, FieldKind>>;
+}
+export interface InputKind extends MessageKind {
+  /** the roles that take it; left out: any */
+  readonly roles?: readonly RoleName[];
+  /** the fields an interactive user gets when giving none */
+  readonly defaults?: JsonObject;
+}
+
+/** A parameter: what it may be, its default (durations in milliseconds), and a sentence about it. */
+export type ParameterSpec =
+  | {
+      readonly kind: 'duration' | 'integer' | 'number';
+      readonly default: number;
+      readonly min?: number;
+      readonly max?: number;
+      readonly about?: string;
+    }
+  | { readonly kind: 'flag'; readonly default: boolean; readonly about?: string }
+  | { readonly kind: 'text'; readonly default: string; readonly about?: string }
+  | { readonly kind: 'choice'; readonly default: Json; readonly choices: readonly Json[]; readonly about?: string }
+  | { readonly kind: 'value'; readonly default: Json; readonly about?: string }
+  /** one value a node (of `role`, when given); a node left out gets `of.default` */
+  | {
+      readonly kind: 'per-node';
+      readonly of: ParameterSpec;
+      readonly role?: RoleName;
+      readonly about?: string;
+      readonly default?: undefined;
+    };
+
+/** One line of a node's card. */
+export interface Field {
+  readonly label: string;
+  readonly value: Json;
+}
+
+export type NodeStatus = 'up' | 'paused' | 'crashed' | 'failed';
+
+/** What a property may see of a node. Decisions and deliveries outlive a crash: the world has seen them. */
+export interface NodeView {
+  readonly id: NodeId;
+  readonly role: RoleName;
+  readonly status: NodeStatus;
+  /** false from the moment it first turned traitor, for good */
+  readonly honest: boolean;
+  readonly everCrashed: boolean;
+  /** the statechart's path: `voting`, `normal.preparing`, parallel regions joined by ` & ` */
+  readonly path: string;
+  readonly context: JsonObject;
+  readonly stable: Readonly<Record<string, Json>>;
+  /** the distinct values decided, in order: more than one breaks integrity */
+  readonly decisions: readonly Json[];
+  readonly delivered: readonly Json[];
+}
+
+/** What a property may see of the world. */
+export interface View {
+  readonly nodes: readonly NodeView[];
+  readonly parameters: JsonObject;
+  /** the inputs taken so far, in order */
+  readonly inputs: readonly { readonly node: NodeId; readonly input: string; readonly data: JsonObject }[];
+  node(id: NodeId): NodeView;
+  /** nodes that never turned traitor */
+  readonly honest: readonly NodeView[];
+  /** some node crashed, some message was lost, late or held, or some node is or was a traitor */
+  readonly anyFault: boolean;
+}
+
+/** A property that fails says which clause, at which nodes, and why, in one sentence. */
+export interface Failure {
+  readonly clause?: string;
+  readonly nodes?: readonly NodeId[];
+  readonly why: string;
+}
+/** `true`: it holds (always), was reached (sometimes), is achieved (eventually). */
+export type Verdict = boolean | Failure;
+
+export interface Property {
+  /** `problem/name` for the properties of a shared problem */
+  readonly name: string;
+  readonly kind: 'always' | 'sometimes' | 'eventually';
+  /** what it promises, clause by clause, in words */
+  readonly clauses: Readonly<Record<string, string>>;
+  /** what `test` reads, so that it is not asked again when nothing of that changed; left out: everything */
+  readonly reads?: readonly ('decisions' | 'states' | 'deliveries' | 'memory')[];
+  /** a history variable: folded over the events, for what the present state has forgotten */
+  readonly memory?: {
+    readonly initial: Json;
+    next(memory: Json, happened: Happened): Json;
+  };
+  test(view: View, memory: Json): Verdict;
+}
+/** What a history variable is told of: an effect that took place, and at whom. */
+export interface Happened {
+  readonly node: NodeId;
+  readonly honest: boolean;
+  readonly effect: Effect;
+}
+
+/** For every message kind a traitor may bend: fields and their alternatives, or whole messages to send instead. */
+export type Lie =
+  | Readonly<Record<string, readonly Json[] | ((honest: Json | undefined, about: LieContext) => readonly Json[])>>
+  | ((honest: Message, about: LieContext) => readonly Message[]);
+export interface LieContext {
+  readonly self: NodeId;
+  readonly to: NodeId;
+  readonly nodes: Readonly<Record<NodeId, RoleName>>;
+  readonly parameters: JsonObject;
+}
+
+/** How many faulty nodes the protocol stands, in its paper's terms. */
+export interface Bound {
+  /** `n > 3f` */
+  readonly formula: string;
+  readonly of: 'traitors' | 'crashes';
+  /** the greatest f that is still inside the bound; n counts every node, `roles` the nodes of each role */
+  greatest(n: number, roles: Readonly<Record<RoleName, number>>, parameters: JsonObject): number;
+}
+
+export interface CostFigures {
+  readonly messages: number;
+  readonly byKind: Readonly<Record<string, number>>;
+  readonly messageDelays: number;
+  readonly stableWrites: number;
+  readonly stableWriteDelays: number;
+}
+/** A published cost, to stand beside the measured one in a fault-free run. */
+export interface Cost {
+  readonly name: string;
+  /** as published: `3n` */
+  readonly formula: string;
+  readonly source?: string;
+  /** the formula's value here; null where it does not apply to these parameters */
+  expected(roles: Readonly<Record<RoleName, number>>, parameters: JsonObject): number | null;
+  measured(figures: CostFigures): number;
+}
+
+/** Without whose word a node cannot go on: it needs `need` of `nodes` (1 when left out). */
+export interface WaitsFor {
+  readonly nodes: readonly NodeId[];
+  readonly need?: number;
+}
+
+export interface Protocol {
+  readonly id: string;
+  readonly title: string;
+  readonly source: string;
+  /** the problem it solves: `atomic-commit`, `consensus`, ... */
+  readonly problem: string;
+  /** the idea, in a few sentences */
+  readonly about?: string;
+  readonly roles: Readonly<Record<RoleName, AnyStateMachine>>;
+  readonly messages: Readonly<Record<string, MessageKind>>;
+  readonly inputs: Readonly<Record<string, InputKind>>;
+  readonly parameters: Readonly<Record<string, ParameterSpec>>;
+  readonly properties: readonly Property[];
+  readonly lies?: Readonly<Record<string, Lie>>;
+  readonly costs?: readonly Cost[];
+  readonly bound?: Bound;
+  summary?(state: NodeState): readonly Field[];
+  /**
+   * Whom an undecided node waits for, or null when it can go on by itself (a timer of its own leads on).
+   * This is what makes blocking visible: a node is blocked when those it waits for cannot answer.
+   */
+  waitsFor?(state: NodeState, input: NodeInput): WaitsFor | null;
+  /** wrong on purpose: which parameter makes it so, and what breaks */
+  readonly wrongVariants?: readonly {
+    readonly parameters: JsonObject;
+    readonly breaks: string;
+    readonly about: string;
+  }[];
+}
+
+export { defineProtocol, nodesWithRole, others, type ProtocolDefinition, ProtocolError } from './define.ts';

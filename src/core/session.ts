@@ -1,0 +1,52 @@
+/**
+ * What the screen sees: one run, live, replayed or a counterexample, behind one interface. It never sees a socket.
+ * A session owns its world; readers must not change it. `version` rises with every change.
+ */
+import type { Fault } from './faults.ts';
+import type { JsonObject, NodeId } from './protocol.ts';
+import type { Scenario } from './scenario.ts';
+import type { TraceEvent, World } from './world.ts';
+
+/** What a person can do to a run. */
+export type Act =
+  | Fault
+  | { readonly type: 'input'; readonly node: NodeId; readonly input: string; readonly data: JsonObject };
+
+/** Why an act is not possible now, in words for the person who asked for it. */
+export class Refusal extends Error {
+  constructor(why: string) {
+    super(why);
+    this.name = 'Refusal';
+  }
+}
+
+/** Virtual milliseconds per wall millisecond; `Infinity`: as fast as possible. */
+export type Speed = number;
+
+export interface Session {
+  readonly mode: 'live' | 'replay';
+  readonly scenario: Scenario;
+  readonly world: World;
+  readonly trace: readonly TraceEvent[];
+  readonly version: number;
+  readonly running: boolean;
+  readonly speed: Speed;
+  /** nothing is left to happen: no message on its way, no timer, no scripted fault or input */
+  readonly quiet: boolean;
+  /** where the recording is being written, or was read from; null: not recorded */
+  readonly recording: string | null;
+  /** what went wrong with the session itself (a node's worker died, the disk is full), newest last */
+  readonly troubles: readonly string[];
+
+  subscribe(listener: () => void): () => void;
+  /** Does it now, at the present virtual time. Rejects with `Refusal` when it is not possible. */
+  act(act: Act): Promise<TraceEvent>;
+  /** The next scheduled event; false when there is none. */
+  step(): Promise<boolean>;
+  setRunning(running: boolean): void;
+  setSpeed(speed: Speed): void;
+  /** A remark of the person's, kept in the recording. */
+  note(text: string): void;
+  /** Ends the recording and frees what the session holds. Idempotent. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,68 @@
+/**
+ * Signatures. A send with `signed: true` arrives with a field `signed: { signer, statement, signature }` over its own
+ * fields, and any node can pass that object on inside a message of its own, to prove what it was told. The world checks
+ * every such object in every message before delivery: one that was altered, or put into someone else's mouth, is a
+ * forgery, and the message is rejected and counted. Ed25519 is deterministic, and the keys come from the run's seed, so
+ * runs stay reproducible. Adversary: a traitor can use its own key only; it cannot compute other nodes' signatures.
+ */
+import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+import { canonicalJson, isObject } from './json.ts';
+import type { Json, JsonObject, Message, NodeId } from './protocol.ts';
+
+export interface Signed extends JsonObject {
+  readonly signer: NodeId;
+  readonly statement: Json;
+  /** base64 */
+  readonly signature: string;
+}
+
+/** The fixed start of a PKCS #8 document that holds an Ed25519 seed (RFC 8410). */
+const pkcs8Prefix = Buffer.from('302e020100300506032b657004220420', 'hex');
+const keys = new Map<string, { readonly secret: KeyObject; readonly open: KeyObject }>();
+
+function keyOf(seed: number, node: NodeId): { readonly secret: KeyObject; readonly open: KeyObject } {
+  const name = `${seed}/${node}`;
+  const known = keys.get(name);
+  if (known) return known;
+  const bytes = createHash('sha256').update(`havoc-signing-key/${name}`).digest();
+  const secret = createPrivateKey({ key: Buffer.concat([pkcs8Prefix, bytes]), format: 'der', type: 'pkcs8' });
+  const pair = { secret, open: createPublicKey(secret) };
+  keys.set(name, pair);
+  return pair;
+}
+
+const bytesToSign = (signer: NodeId, statement: Json): Buffer => Buffer.from(canonicalJson({ signer, statement }));
+
+/** The message with its signature attached. */
+export function signMessage(seed: number, signer: NodeId, message: Message): Message {
+  const { signed: _, ...statement } = message;
+  const signature = sign(null, bytesToSign(signer, statement), keyOf(seed, signer).secret).toString('base64');
+  return { ...message, signed: { signer, statement, signature } };
+}
+
+const isSigned = (value: Record<string, unknown>): boolean =>
+  typeof value.signer === 'string' && typeof value.signature === 'string' && 'statement' in value;
+
+/** The node in whose name something in this message was forged; null when every signature in it is good. */
+export function forgedSigner(seed: number, value: unknown, knownNodes: ReadonlyMap<NodeId, number>): NodeId | null {
+  if (Array.isArray(value)) {
+    for (const item of value) {
+      const forged = forgedSigner(seed, item, knownNodes);
+      if (forged !== null) return forged;
+    }
+    return null;
+  }
+  if (!isObject(value)) return null;
+  if (isSigned(value)) {
+    const { signer, statement, signature } = value as unknown as Signed;
+    const good =
+      knownNodes.has(signer) &&
+      verify(null, bytesToSign(signer, statement), keyOf(seed, signer).open, Buffer.from(signature, 'base64'));
+    if (!good) return signer;
+  }
+  for (const key in value) {
+    const forged = forgedSigner(seed, value[key], knownNodes);
+    if (forged !== null) return forged;
+  }
+  return null;
+}
