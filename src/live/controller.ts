@@ -1,0 +1,151 @@
+/**
+ * The sole scheduler of a live run. It takes choices off the agenda in its own order, has each node's steps taken by
+ * whoever takes them, and commits the results in agenda order, whatever the order in which they come back.
+ *
+ * Choices that are due at the same instant for other nodes are asked for ahead of their turn. Each is planned again when its
+ * turn comes: when an earlier commit has changed what it would be, the answer is thrown away and the step asked for anew.
+ */
+import type { Entry } from '../core/agenda.ts';
+import { commit } from '../core/commit.ts';
+import { plan, samePlan } from '../core/plan.ts';
+import type { NodeId } from '../core/protocol.ts';
+import { refusal } from '../core/refusal.ts';
+import { isDue, nextEntry, takeEntry } from '../core/scheduler.ts';
+import { type Act, Refusal } from '../core/session.ts';
+import type { Choice, CrashReport, Plan, StepFailure, StepResult, TraceEvent, World } from '../core/world.ts';
+import type { OutsideChoice } from './observer.ts';
+import { NodeLost, type Stepper } from './stepper.ts';
+
+type Outcome = StepResult | StepFailure | NodeLost;
+interface Ahead {
+  readonly plan: Plan;
+  readonly outcome: Promise<Outcome>;
+}
+
+/** What came of one turn: the events, and the choice behind them when it came from outside the schedule. */
+export interface Turn {
+  readonly index: number;
+  readonly atMs: number;
+  readonly events: readonly TraceEvent[];
+  readonly outside: OutsideChoice | null;
+}
+
+export class Controller {
+  readonly world: World;
+  readonly #stepper: Stepper;
+  readonly #ahead = new Map<NodeId, Ahead>();
+  /** the crash of each node that has already been carried out on what runs for it */
+  readonly #crashes: (CrashReport | null)[];
+
+  constructor(world: World, stepper: Stepper) {
+    this.world = world;
+    this.#stepper = stepper;
+    this.#crashes = world.nodes.map(({ crash }) => crash);
+  }
+
+  /** The next event of the schedule. When its node is lost on the way, that is the event instead, and it stays due. */
+  async advance(): Promise<Turn | null> {
+    const { world } = this;
+    const entry = nextEntry(world);
+    if (entry === null) return null;
+    world.nowMs = Math.max(world.nowMs, entry.atMs);
+    const wanted = planFor(world, entry.choice);
+    const outcome = wanted === null ? null : await this.#take(wanted, entry);
+    if (outcome instanceof NodeLost) return this.lose((wanted as Plan).node, outcome.message);
+    takeEntry(world);
+    return this.#commit(entry.choice, outcome, entry.script < 0 ? 'schedule' : 'script', entry.script);
+  }
+
+  /** Does what a person asks for, at the present virtual time. Throws `Refusal`. */
+  async act(act: Act): Promise<Turn> {
+    const why = refusal(this.world, act);
+    if (why !== null) throw new Refusal(why);
+    const wanted = planFor(this.world, act);
+    const outcome = wanted === null ? null : await this.#take(wanted, null);
+    if (outcome instanceof NodeLost) return this.lose((wanted as Plan).node, outcome.message);
+    return this.#commit(act, outcome, 'person', -1);
+  }
+
+  /** The runtime has lost this node: an event of its own. */
+  lose(node: NodeId, reason: string): Turn {
+    return this.#commit({ type: 'fail', node, reason }, null, 'runtime', -1);
+  }
+
+  #commit(choice: Choice, result: StepResult | StepFailure | null, origin: TraceEvent['origin'], script: number): Turn {
+    const { world } = this;
+    const turn = { index: world.events, atMs: world.nowMs };
+    const events = commit(world, choice, result, origin, script);
+    this.#carryOutCrashes();
+    const outside = origin === 'person' || origin === 'runtime' ? (choice as OutsideChoice) : null;
+    return { ...turn, events, outside };
+  }
+
+  /** A crash ends what runs for the node, also one that strikes in the middle of a broadcast. */
+  #carryOutCrashes(): void {
+    const { nodes } = this.world;
+    for (let i = 0; i < nodes.length; i++) {
+      const { id, crash } = nodes[i] as World['nodes'][number];
+      if (crash === this.#crashes[i]) continue;
+      this.#crashes[i] = crash;
+      this.#ahead.delete(id);
+      this.#stepper.stop(id);
+    }
+  }
+
+  /** The outcome of the wanted step; meanwhile others of the same instant are under way. */
+  async #take(wanted: Plan, entry: Entry | null): Promise<Outcome> {
+    const early = this.#ahead.get(wanted.node);
+    this.#ahead.delete(wanted.node);
+    if (early !== undefined) {
+      const same = samePlan(early.plan, wanted);
+      if (same) return early.outcome;
+      // one request a node: what it was asked for in vain must be over before it is asked again
+      await early.outcome;
+    }
+    const asked = this.#stepper.request(wanted);
+    if (!(asked instanceof Promise)) return asked;
+    const outcome = caught(asked);
+    if (entry !== null && this.#stepper.parallel) this.#askAhead(entry, wanted.node);
+    return outcome;
+  }
+
+  #askAhead(current: Entry, busy: NodeId): void {
+    const asked = new Set<NodeId>([busy]);
+    for (const entry of sameInstant(this.world, current)) {
+      const early = planFor(this.world, entry.choice);
+      if (early === null || asked.has(early.node)) continue;
+      asked.add(early.node);
+      if (this.#ahead.has(early.node)) continue;
+      const answer = this.#stepper.request(early);
+      if (answer instanceof Promise) this.#ahead.set(early.node, { plan: early, outcome: caught(answer) });
+    }
+  }
+}
+
+/** A node that failed before its start never starts. */
+function planFor(world: World, choice: Choice): Plan | null {
+  const wanted = plan(world, choice);
+  if (wanted === null || choice.type !== 'start') return wanted;
+  return world.nodes[world.indexOf.get(wanted.node) as number]?.status === 'up' ? wanted : null;
+}
+
+const caught = (answer: Promise<StepResult | StepFailure>): Promise<Outcome> =>
+  answer.catch((error: unknown) => {
+    if (error instanceof NodeLost) return error;
+    throw error;
+  });
+
+/** The other entries due at the same instant, in agenda order. In a heap they hang together below the first. */
+function sameInstant(world: World, first: Entry): Entry[] {
+  const { heap } = world.agenda;
+  const found: Entry[] = [];
+  const visit = (i: number): void => {
+    const entry = heap[i];
+    if (entry === undefined || entry.atMs !== first.atMs) return;
+    if (entry !== first && isDue(world, entry)) found.push(entry);
+    visit(2 * i + 1);
+    visit(2 * i + 2);
+  };
+  visit(0);
+  return found.sort((a, b) => a.seq - b.seq);
+}

@@ -1,0 +1,282 @@
+/**
+ * A live session, whoever takes its steps. One loop owns the run: between two events it does what people asked for, waits
+ * for the next virtual moment, and lets the event loop breathe, so that keys stay instant at any speed.
+ */
+import { performance } from 'node:perf_hooks';
+import { setImmediate as macrotask } from 'node:timers/promises';
+import { checkpointEvery, digestWorld } from '../core/digest.ts';
+import { nextEntry } from '../core/scheduler.ts';
+import type { Act, Session, Speed } from '../core/session.ts';
+import type { TraceEvent, World } from '../core/world.ts';
+import { Controller, type Turn } from './controller.ts';
+import type { SessionObserver } from './observer.ts';
+import { Pace } from './pace.ts';
+import type { Stepper } from './stepper.ts';
+
+const breatheEveryMs = 8;
+/** while running, the screen is told so often, and the clock between events moves so often */
+const refreshMs = 50;
+
+export interface PacedOptions {
+  readonly world: World;
+  readonly trace?: readonly TraceEvent[];
+  readonly observer?: SessionObserver;
+  readonly recording?: string | null;
+  readonly paused?: boolean;
+  readonly speed?: Speed;
+}
+
+export class PacedSession implements Session {
+  readonly mode = 'live';
+  readonly world: World;
+  readonly trace: TraceEvent[];
+  readonly recording: string | null;
+  readonly troubles: string[] = [];
+  version = 0;
+  readonly #controller: Controller;
+  readonly #stepper: Stepper;
+  readonly #pace: Pace;
+  readonly #listeners = new Set<() => void>();
+  readonly #jobs: (() => Promise<void>)[] = [];
+  #observer: SessionObserver | null;
+  #running: boolean;
+  /** at full speed the run stops here by itself: some protocols never fall quiet */
+  #horizonMs: number;
+  #loop: Promise<void> | null = null;
+  /** somebody wanted something while the loop was at work, perhaps on its way out */
+  #poked = false;
+  #wake: (() => void) | null = null;
+  #refresh: NodeJS.Timeout | null = null;
+  #breathedMs = performance.now();
+  #closed: Promise<void> | null = null;
+
+  constructor(options: PacedOptions, stepper: Stepper) {
+    this.world = options.world;
+    this.trace = [...(options.trace ?? [])];
+    this.recording = options.recording ?? null;
+    this.#observer = options.observer ?? null;
+    this.#stepper = stepper;
+    this.#controller = new Controller(this.world, stepper);
+    this.#pace = new Pace(options.speed ?? 1);
+    this.#running = !(options.paused ?? false);
+    this.#horizonMs = this.#nextHorizonMs();
+    this.#go();
+  }
+
+  get scenario(): World['scenario'] {
+    return this.world.scenario;
+  }
+  get running(): boolean {
+    return this.#running;
+  }
+  get speed(): Speed {
+    return this.#pace.speed;
+  }
+  get quiet(): boolean {
+    return nextEntry(this.world) === null;
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  act(act: Act): Promise<TraceEvent> {
+    return this.#do(async () => {
+      const turn = await this.#controller.act(act);
+      this.#happened(turn);
+      this.#notify();
+      return turn.events[0] as TraceEvent;
+    });
+  }
+
+  step(): Promise<boolean> {
+    return this.#do(async () => {
+      const turn = await this.#controller.advance();
+      if (turn !== null) this.#happened(turn);
+      this.#pace.anchor(this.world.nowMs);
+      this.#notify();
+      return turn !== null;
+    });
+  }
+
+  setRunning(running: boolean): void {
+    if (running === this.#running || this.#closed !== null) return;
+    this.#running = running;
+    this.#horizonMs = this.#nextHorizonMs();
+    this.#pace.anchor(this.world.nowMs);
+    this.#observe((observer) => observer.onPause?.(this.world.events, this.world.nowMs, running));
+    this.#notify();
+    this.#go();
+  }
+
+  setSpeed(speed: Speed): void {
+    if (!(speed > 0)) throw new RangeError(`a speed is above 0, not ${speed}`);
+    this.#pace.anchor(this.world.nowMs, speed);
+    this.#horizonMs = this.#nextHorizonMs();
+    this.#notify();
+    this.#go();
+  }
+
+  note(text: string): void {
+    this.#observe((observer) => observer.onNote?.(this.world.events, this.world.nowMs, text));
+    this.#notify();
+  }
+
+  /** As fast as possible until nothing is left to happen, or the next event lies beyond this virtual time. */
+  async runUntil(untilMs: number): Promise<void> {
+    this.setSpeed(Number.POSITIVE_INFINITY);
+    this.setRunning(true);
+    this.#horizonMs = untilMs;
+    this.#go();
+    await this.#idle();
+  }
+
+  /** A node's thread died while nobody asked anything of it. */
+  lose(node: string, reason: string): void {
+    void this.#do(async () => {
+      const status = this.world.nodes[this.world.indexOf.get(node) ?? -1]?.status;
+      if (status !== 'up' && status !== 'paused') return;
+      this.#happened(this.#controller.lose(node, reason));
+      this.#notify();
+    }).catch(() => {});
+  }
+
+  trouble(text: string): void {
+    this.troubles.push(text);
+    this.#notify();
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#end();
+    return this.#closed;
+  }
+
+  async #end(): Promise<void> {
+    this.#running = false;
+    this.#go();
+    await this.#idle();
+    const { events, nowMs: atMs } = this.world;
+    this.#observe((observer) => observer.onClose?.({ events, atMs, digest: digestWorld(this.world) }));
+    this.#observer = null;
+    if (this.#refresh !== null) clearTimeout(this.#refresh);
+    await this.#stepper.close();
+    this.#notify();
+    this.#listeners.clear();
+  }
+
+  #nextHorizonMs(): number {
+    const { scenario, nowMs } = this.world;
+    return nowMs < scenario.untilMs ? scenario.untilMs : nowMs + scenario.untilMs;
+  }
+
+  /** Between two events, in the order of asking. */
+  #do<T>(job: () => Promise<T>): Promise<T> {
+    if (this.#closed !== null) return Promise.reject(new Error('the session is closed'));
+    return new Promise((resolve, reject) => {
+      this.#jobs.push(() => job().then(resolve, reject));
+      this.#go();
+    });
+  }
+
+  #go(): void {
+    this.#wake?.();
+    this.#poked = true;
+    if (this.#loop !== null) return;
+    this.#poked = false;
+    this.#pace.anchor(this.world.nowMs);
+    this.#loop = this.#run()
+      .catch((error: unknown) => {
+        this.#running = false;
+        this.trouble(`the run has stopped: ${error instanceof Error ? error.message : String(error)}`);
+      })
+      .finally(() => {
+        this.#loop = null;
+        if (this.#poked) this.#go();
+      });
+  }
+
+  async #idle(): Promise<void> {
+    while (this.#loop !== null) await this.#loop;
+  }
+
+  async #run(): Promise<void> {
+    for (;;) {
+      const job = this.#jobs.shift();
+      if (job !== undefined) await job();
+      else if (!this.#running) return;
+      else if (!(await this.#moveOn())) return;
+      if (performance.now() - this.#breathedMs < breatheEveryMs) continue;
+      await macrotask();
+      this.#breathedMs = performance.now();
+    }
+  }
+
+  /** The next event, or a rest before it; false: there is none, or it lies too far ahead. */
+  async #moveOn(): Promise<boolean> {
+    const next = nextEntry(this.world);
+    if (next === null) {
+      this.#notify();
+      return false;
+    }
+    if (this.speed === Number.POSITIVE_INFINITY && next.atMs > this.#horizonMs) {
+      this.setRunning(false);
+      return false;
+    }
+    const waitMs = this.#pace.waitMs(next.atMs);
+    if (waitMs > 0) {
+      await this.#rest(Math.min(waitMs, refreshMs));
+      if (!this.#running) return true;
+      this.world.nowMs = Math.max(this.world.nowMs, Math.min(next.atMs, this.#pace.virtualMs()));
+      this.#notify();
+      return true;
+    }
+    const turn = await this.#controller.advance();
+    if (turn !== null) this.#happened(turn);
+    return true;
+  }
+
+  #rest(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        this.#wake = null;
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      this.#wake = done;
+    });
+  }
+
+  #happened({ index, atMs, events, outside }: Turn): void {
+    for (const event of events) this.trace.push(event);
+    this.version++;
+    this.#refresh ??= setTimeout(() => this.#notify(), refreshMs);
+    const { world } = this;
+    if (outside?.type === 'fail') this.troubles.push(`${outside.node} failed: ${outside.reason}`);
+    this.#observe((observer) => {
+      if (outside !== null) observer.onAct?.(index, atMs, outside);
+      observer.onEvents?.(events);
+      const passed = Math.floor(world.events / checkpointEvery) > Math.floor(index / checkpointEvery);
+      if (passed && observer.onCheckpoint) observer.onCheckpoint(world.events, world.nowMs, digestWorld(world));
+    });
+  }
+
+  /** An observer that fails (the disk is full) is left out from then on, and the person is told. */
+  #observe(tell: (observer: SessionObserver) => void): void {
+    if (this.#observer === null) return;
+    try {
+      tell(this.#observer);
+    } catch (error) {
+      this.#observer = null;
+      this.trouble(`the recording has ended: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  #notify(): void {
+    if (this.#refresh !== null) clearTimeout(this.#refresh);
+    this.#refresh = null;
+    this.version++;
+    for (const listener of this.#listeners) listener();
+  }
+}
