@@ -120,7 +120,7 @@ function toEffects(
         pushTimer(effects, machine, params as unknown as { event: { type: string }; delay?: number }, input);
         break;
       case 'xstate.cancel': {
-        const timer = timersOf(machine).nameOf.get(String(action.params));
+        const timer = timersOf(machine).nameOf.get(String(params?.sendId));
         if (timer !== undefined) effects.push({ type: 'cancelTimer', timer });
         break;
       }
