@@ -32,11 +32,12 @@ export function checkRole(value: unknown): string | null {
   if (!isMachine(value)) return 'is no XState machine; make it with setup({ actions: effects }).createMachine({ ... })';
   for (const node of stateNodes(value)) {
     const where = node.path.length === 0 ? 'its root state' : `state ${node.path.join('.')}`;
-    if (node.type === 'history') return `${where} is a history state, which is not supported`;
-    if (node.invoke.length > 0) return `${where} uses \`invoke\`; a machine only returns effects`;
+    if (node.type === 'history')
+      return `has the history state ${node.path.join('.')}; history states are not supported`;
+    if (node.invoke.length > 0) return `uses \`invoke\` in ${where}; a machine only returns effects`;
     for (const action of actionsOf(node)) {
       const trouble = checkAction(value, action);
-      if (trouble !== null) return `${where} ${trouble}`;
+      if (trouble !== null) return `${trouble} (in ${where})`;
     }
   }
   return null;

@@ -83,7 +83,7 @@ function checkedRoles(roles: unknown, fail: Fail): Protocol['roles'] {
   for (const [role, machine] of Object.entries(roles)) {
     if (!NAME.test(role)) fail(`the role name \`${role}\` must be letters, digits, dots and dashes`);
     const trouble = checkRole(machine);
-    if (trouble !== null) fail(`role ${role}: ${trouble}`);
+    if (trouble !== null) fail(`role ${role} ${trouble}`);
   }
   return roles as Protocol['roles'];
 }

@@ -2,10 +2,12 @@
  * Lets a user's protocol file, wherever it lies, import `havoc` (always this very package) and `xstate` (its own copy
  * when there is one, else ours), and be TypeScript or a module without a package.json beside it.
  */
+import { readFileSync } from 'node:fs';
 import * as nodeModule from 'node:module';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { packageEntry } from './places.ts';
 
+const NOT_FOUND = ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'];
 let installed = false;
 /** folders of the files that a user named; only imports from within them are touched */
 const folders = new Set<string>();
@@ -27,7 +29,7 @@ const resolveForUser: nodeModule.ResolveHookSync = (specifier, context, nextReso
   try {
     return nextResolve(specifier, context);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    if (!NOT_FOUND.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
     return nextResolve(specifier, { ...context, parentURL: import.meta.url });
   }
 };
@@ -35,9 +37,12 @@ const resolveForUser: nodeModule.ResolveHookSync = (specifier, context, nextReso
 const isUsers = (url: string | undefined): boolean =>
   url !== undefined && [...folders].some((folder) => url.startsWith(folder)) && !url.includes('/node_modules/');
 
-/** Says outright that a user's `.ts` file is a module, so that Node neither guesses nor warns about guessing. */
+/** Says outright that a user's file is a module, so that Node neither guesses nor warns about guessing. */
 function withFormat(resolved: nodeModule.ResolveFnOutput): nodeModule.ResolveFnOutput {
-  if (!isUsers(resolved.url) || resolved.format != null) return resolved;
-  const path = new URL(resolved.url).pathname;
-  return path.endsWith('.ts') ? { ...resolved, format: 'module-typescript' } : resolved;
+  if (!isUsers(resolved.url)) return resolved;
+  const path = fileURLToPath(resolved.url);
+  if (path.endsWith('.ts')) return { ...resolved, format: 'module-typescript' };
+  return path.endsWith('.js') && hasModuleSyntax(path) ? { ...resolved, format: 'module' } : resolved;
 }
+
+const hasModuleSyntax = (path: string): boolean => /^\s*(import|export)\b/m.test(readFileSync(path, 'utf8'));

@@ -9,7 +9,7 @@ export function explainLoadFailure(error: unknown, path: string, file: string): 
   const text = (error instanceof Error ? error.message : String(error)).split('\n')[0] as string;
   if (name === 'ProtocolError') return mistakeIn(path, text, ...(frameIn(error, file) ?? [null, null]));
   if (error instanceof SyntaxError) {
-    const place = frameIn(error, file) ?? syntaxPlace(file);
+    const place = syntaxPlace(file) ?? frameIn(error, file);
     return mistakeIn(path, `syntax error: ${text}`, ...(place ?? [1, 1]));
   }
   if ((error as NodeJS.ErrnoException | null)?.code === 'ERR_MODULE_NOT_FOUND') {

@@ -1,0 +1,136 @@
+/** Loads scenarios: presets by their name, a person's own by its path. The entry of this folder. */
+import { existsSync } from 'node:fs';
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import { isObject } from '../core/json.ts';
+import type { Protocol } from '../core/protocol.ts';
+import type { Scenario } from '../core/scenario.ts';
+import { mistakeIn, quote } from './errors.ts';
+import { rightName } from './nearest.ts';
+import { applyOverrides, parseOverride } from './overrides.ts';
+import { namesIn, presetsDirectory } from './places.ts';
+import { listProtocols, loadProtocolRef, type ProtocolRef, protocolRef } from './protocols.ts';
+import { protocolNameIn, resolveScenario } from './resolve.ts';
+import { readTextFile } from './text-file.ts';
+import { parseYaml } from './yaml-document.ts';
+
+const MOST_BYTES = 1024 * 1024;
+const ENDINGS = ['.yaml', '.yml'];
+
+export interface LoadOptions {
+  /** `path=value`, as `--set` takes them */
+  readonly overrides?: readonly string[];
+  /** instead of the scenario's own */
+  readonly seed?: number;
+  /** for tests: where protocols come from */
+  readonly loadProtocol?: (ref: ProtocolRef) => Promise<Protocol>;
+}
+export interface LoadedScenario {
+  readonly scenario: Scenario;
+  readonly protocol: Protocol;
+  /** what a worker thread loads to get the same protocol */
+  readonly ref: ProtocolRef;
+}
+
+/** A scenario from its text; `fileName` is its name in errors, and the folder that paths in it are relative to. */
+export async function resolveScenarioText(
+  text: string,
+  fileName: string,
+  options: LoadOptions = {},
+): Promise<LoadedScenario> {
+  const overrides = (options.overrides ?? []).map(parseOverride);
+  const document = parseYaml(text, fileName);
+  const named = protocolNameIn(
+    applyOverrides(
+      document,
+      overrides.filter(({ path }) => path[0] === 'protocol'),
+      [],
+    ),
+  );
+  const ref = protocolRef(named, dirname(resolve(fileName)));
+  const protocol = await load(ref, named, document.locate(['protocol']), options.loadProtocol ?? loadProtocolRef);
+  const complete = applyOverrides(document, overrides, Object.keys(protocol.parameters));
+  const scenario = resolveScenario(complete, protocol, basename(fileName, extname(fileName)));
+  const { seed } = options;
+  return { scenario: seed === undefined ? scenario : { ...scenario, seed }, protocol, ref };
+}
+
+/** A protocol that does not exist is the scenario's mistake; one with mistakes in it is its own. */
+async function load(
+  ref: ProtocolRef,
+  named: string,
+  place: { file: string; line: number; column: number },
+  loadRef: (ref: ProtocolRef) => Promise<Protocol>,
+): Promise<Protocol> {
+  const { file, line, column } = place;
+  if ('file' in ref && !existsSync(ref.file)) {
+    throw mistakeIn(
+      file,
+      `there is no protocol file ${quote(named)}; paths start at the scenario's folder`,
+      line,
+      column,
+    );
+  }
+  if ('id' in ref) {
+    const known = listProtocols();
+    if (!known.includes(ref.id) && loadRef === loadProtocolRef) {
+      const right = `${rightName(ref.id, known)} (a file of your own needs its path: ./${ref.id}.ts)`;
+      throw mistakeIn(file, `there is no protocol ${quote(ref.id)}; ${right}`, line, column);
+    }
+  }
+  return loadRef(ref);
+}
+
+/** Is this the path of a scenario file, rather than a preset's name? */
+const isScenarioPath = (name: string): boolean => /[\\/]/.test(name) || ENDINGS.includes(extname(name));
+
+/** A scenario by a preset's name or by its path. Throws `ScenarioError`. */
+export async function loadScenario(nameOrPath: string, options: LoadOptions = {}): Promise<LoadedScenario> {
+  const path = isScenarioPath(nameOrPath) ? nameOrPath : presetPath(nameOrPath);
+  return resolveScenarioText(readTextFile(path, MOST_BYTES), path, options);
+}
+
+const folders = (): string[] => [presetsDirectory(), join(presetsDirectory(), 'challenges')];
+
+function presetPath(name: string): string {
+  const known = folders().flatMap((folder) => namesIn(folder, ENDINGS));
+  if (!known.includes(name)) {
+    const right = `${rightName(name, known)} (a file of your own needs its ending: ${name}.yaml)`;
+    throw mistakeIn('preset', `there is no preset ${quote(name)}; ${right}`);
+  }
+  const paths = folders().flatMap((folder) => ENDINGS.map((ending) => join(folder, `${name}${ending}`)));
+  return paths.find((path) => existsSync(path)) as string;
+}
+
+export interface PresetInfo {
+  readonly id: string;
+  readonly title: string;
+  readonly topic: string;
+  readonly summary: string;
+  readonly protocol: string;
+  readonly path: string;
+  readonly challenge: boolean;
+}
+
+/** What the picker and `havoc list` show, sorted by name; reads no protocol. A preset that is no YAML is left out. */
+export function listPresets(): PresetInfo[] {
+  return folders().flatMap((folder) =>
+    namesIn(folder, ENDINGS).flatMap((id) => {
+      const path = presetPath(id);
+      const { value } = parseYaml(readTextFile(path, MOST_BYTES), path);
+      return isObject(value) ? [presetInfo(id, path, value)] : [];
+    }),
+  );
+}
+
+function presetInfo(id: string, path: string, value: Record<string, unknown>): PresetInfo {
+  const textOf = (key: string): string => (typeof value[key] === 'string' ? value[key] : '');
+  return {
+    id,
+    title: textOf('title') || id,
+    topic: textOf('topic'),
+    summary: textOf('summary'),
+    protocol: textOf('protocol'),
+    path,
+    challenge: value.challenge !== undefined,
+  };
+}

@@ -1,0 +1,137 @@
+/** Turns a scenario document into a `Scenario`: every default filled in, every duration in milliseconds, all checked. */
+import { isObject, type Json, type JsonObject } from '../core/json.ts';
+import type { Protocol } from '../core/protocol.ts';
+import type { Expectation, LinkSetting, NetworkSetting, Scenario, ScheduledInput } from '../core/scenario.ts';
+import { checkScenario } from './check.ts';
+import { type Mistake, ScenarioError } from './errors.ts';
+import { isWrong, parseDistribution, parseDuration, type Wrong } from './quantities.ts';
+import { resolveFault, withPlainFieldNames } from './resolve-faults.ts';
+import { resolveParameters } from './resolve-parameters.ts';
+import type { RawScenario } from './shape.ts';
+import { checkShape, type Report } from './shape-errors.ts';
+import { sourcePath } from './source-path.ts';
+import type { Path, SourceDocument } from './yaml-document.ts';
+
+const DEFAULT_UNTIL_MS = 60_000;
+const DEFAULT_LATENCY = { kind: 'uniform', minMs: 10, maxMs: 50 } as const;
+
+/** Reads a raw value, reports it when it is wrong, and takes the fallback then. */
+export type Take = <T>(read: T | Wrong, path: Path, fallback: T) => T;
+
+/** `name` is the preset's or file's. Throws `ScenarioError` with every mistake, in the order of the file. */
+export function resolveScenario(given: SourceDocument, protocol: Protocol, name: string): Scenario {
+  const document = withPlainFieldNames(given);
+  const mistakes: Mistake[] = [];
+  const report: Report = (path, what, key) => mistakes.push({ ...document.locate(path, key), what });
+  checkShape(document.value, report);
+  throwAny(mistakes);
+  const raw = document.value as unknown as RawScenario;
+  const take: Take = (read, path, fallback) => {
+    if (!isWrong(read)) return read;
+    report(path, read.wrong);
+    return fallback;
+  };
+  const scenario = build(raw, protocol, name, take, report);
+  checkScenario(scenario, protocol, (path, what, key) => report(sourcePath(path, scenario), what, key));
+  throwAny(mistakes);
+  return scenario;
+}
+
+function throwAny(mistakes: Mistake[]): void {
+  mistakes.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
+  const [first, ...rest] = mistakes;
+  if (first !== undefined) throw new ScenarioError([first, ...rest]);
+}
+
+function build(raw: RawScenario, protocol: Protocol, name: string, take: Take, report: Report): Scenario {
+  return {
+    name,
+    title: raw.title ?? name,
+    protocol: raw.protocol,
+    topic: raw.topic ?? '',
+    summary: raw.summary ?? '',
+    learn: raw.learn ?? '',
+    nodes: raw.nodes,
+    model: raw.model ?? 'asynchronous',
+    ...(raw.bound === undefined ? {} : { boundMs: take(parseDuration(raw.bound), ['bound'], 0) }),
+    failures: raw.failures ?? 'crash-recovery',
+    network: network(raw.network ?? {}, take),
+    parameters: resolveParameters(raw.parameters ?? {}, protocol, raw.nodes, take),
+    inputs: (raw.inputs ?? []).map((input, i) => scheduledInput(input, protocol, ['inputs', i], take, report)),
+    faults: (raw.faults ?? []).map((fault, i) => resolveFault(fault, ['faults', i], take, report)),
+    budget: raw.budget ?? {},
+    expect: (raw.expect ?? []).map((each, i) => expectation(each, protocol, ['expect', i], take)),
+    untilMs: raw.until === undefined ? DEFAULT_UNTIL_MS : take(parseDuration(raw.until), ['until'], DEFAULT_UNTIL_MS),
+    seed: raw.seed ?? 1,
+    ...(raw.challenge === undefined ? {} : { challenge: raw.challenge as JsonObject }),
+    ...(raw.constraint === undefined ? {} : { constraint: raw.constraint as JsonObject }),
+  };
+}
+
+function network(raw: NonNullable<RawScenario['network']>, take: Take): NetworkSetting {
+  const latency = (value: unknown, path: Path) => take(parseDistribution(value), path, DEFAULT_LATENCY);
+  const links = (raw.links ?? []).map((link, i): LinkSetting => {
+    if (link.latency === undefined) return link as LinkSetting;
+    return { ...link, latency: latency(link.latency, ['network', 'links', i, 'latency']) };
+  });
+  return {
+    latency: raw.latency === undefined ? DEFAULT_LATENCY : latency(raw.latency, ['network', 'latency']),
+    order: raw.order ?? 'unordered',
+    loss: raw.loss ?? 0,
+    duplicate: raw.duplicate ?? 0,
+    ...(links.length === 0 ? {} : { links }),
+  };
+}
+
+type RawInput = NonNullable<RawScenario['inputs']>[number];
+
+function scheduledInput(raw: RawInput, protocol: Protocol, path: Path, take: Take, report: Report): ScheduledInput {
+  const { at, node, input, anytime, ...data } = raw;
+  if (at === undefined && anytime !== true) {
+    report(path, 'the input has no `at`; say when it comes, as in `at: 0ms`, or `anytime: true`');
+  }
+  const defaults = Object.hasOwn(protocol.inputs, input) ? protocol.inputs[input]?.defaults : undefined;
+  return {
+    atMs: at === undefined ? 0 : take(parseDuration(at), [...path, 'at'], 0),
+    node,
+    input,
+    data: { ...defaults, ...data } as JsonObject,
+    ...(anytime === undefined ? {} : { anytime }),
+  };
+}
+
+function expectation(
+  raw: NonNullable<RawScenario['expect']>[number],
+  protocol: Protocol,
+  path: Path,
+  take: Take,
+): Expectation {
+  if ('property' in raw) return { property: fullPropertyName(raw.property, protocol), verdict: raw.verdict };
+  if (!('blocked' in raw)) return raw as Expectation;
+  if (raw.before === undefined) return { blocked: raw.blocked };
+  return { blocked: raw.blocked, beforeMs: take(parseDuration(raw.before), [...path, 'before'], 0) };
+}
+
+/** `agreement` for `atomic-commit/agreement`, when no other property ends so. */
+function fullPropertyName(name: string, protocol: Protocol): string {
+  const endings = protocol.properties.filter((property) => property.name.endsWith(`/${name}`));
+  const exact = protocol.properties.some((property) => property.name === name);
+  return !exact && endings.length === 1 ? (endings[0] as { name: string }).name : name;
+}
+
+/** The `protocol` that a document names, before anything else of it is known. Throws `ScenarioError`. */
+export function protocolNameIn(document: SourceDocument): string {
+  const complain = (path: Path, what: string): never => {
+    throw new ScenarioError([{ ...document.locate(path), what }]);
+  };
+  const value: Json = document.value;
+  if (value === null) return complain([], 'the file is empty; a scenario needs at least `protocol` and `nodes`');
+  if (!isObject(value)) return complain([], 'a scenario is a mapping: `protocol: ...`, `nodes: ...`');
+  const name = value.protocol;
+  if (typeof name === 'string' && name !== '') return name;
+  // say what is misspelt, if something is
+  checkShape(value as Json, (path, what, key) => {
+    throw new ScenarioError([{ ...document.locate(path, key), what }]);
+  });
+  return complain(['protocol'], '`protocol` is missing');
+}

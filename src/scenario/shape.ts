@@ -1,0 +1,169 @@
+/**
+ * The shape of a scenario file: which keys stand where, and what kind of value each takes. `scenario.schema.json` is
+ * generated from it. What depends on the protocol or on other parts of the file (names, units, groups) is checked later.
+ */
+import { z } from 'zod';
+import { behaviours, type FaultType, faultHelp } from './fault-names.ts';
+import { DURATION_PATTERN, LATENCY_PATTERN, OFFSET_PATTERN } from './quantities.ts';
+
+/** Loose for the reader, which then says precisely what is wrong; exact for the editor that uses the schema. */
+const quantity = (pattern: string, description: string) =>
+  z
+    .union([z.number(), z.string()])
+    .meta({ type: undefined, anyOf: [{ const: 0 }, { type: 'string', pattern }], description });
+
+const duration = quantity(DURATION_PATTERN, 'a duration with its unit: 500ms, 1.5s, 2m');
+const offset = quantity(OFFSET_PATTERN, 'a duration with its unit, backwards with a minus: 300ms, -1s');
+const latency = quantity(LATENCY_PATTERN, '20ms, 20ms..60ms, normal(50ms, 10ms) or exponential(40ms)');
+const probability = z.number().min(0).max(1);
+const name = z.string().min(1).max(200);
+const names = z.array(name);
+const text = z.string();
+const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+
+const network = z.strictObject({
+  latency: latency.optional(),
+  order: z.enum(['unordered', 'fifo']).optional(),
+  loss: probability.optional().describe('probability that a message is lost'),
+  duplicate: probability.optional().describe('probability that a message arrives twice'),
+  links: z
+    .array(
+      z.strictObject({
+        from: name,
+        to: name,
+        latency: latency.optional(),
+        loss: probability.optional(),
+        duplicate: probability.optional(),
+      }),
+    )
+    .optional()
+    .describe('exceptions for single directed links'),
+});
+
+const moment = z
+  .strictObject({
+    node: name,
+    sends: scalar.optional().describe('a message kind; `any`: every kind'),
+    receives: scalar.optional().describe('a message kind; `any`: every kind'),
+    enters: scalar.optional().describe('a state; `any`: every state'),
+    decides: z.json().optional().describe('a value; `any`: every value'),
+    nth: z.number().int().min(1).optional().describe('the how-manieth time, from 1'),
+  })
+  .describe('a moment of the protocol');
+
+/** What every field of a fault takes, wherever it appears. */
+const faultFields: Readonly<Record<string, z.ZodType>> = {
+  node: name,
+  afterSends: z.number().int().min(1),
+  offset,
+  rate: z.number().min(0.001).max(1000),
+  groups: z.array(names),
+  drop: z.boolean(),
+  from: name,
+  to: name,
+  message: z.number().int().min(1),
+  kind: name,
+  count: z.number().int().min(1),
+  by: duration,
+  behaviour: z.enum(behaviours),
+  targets: names,
+  kinds: names,
+};
+const neededFields: Readonly<Partial<Record<FaultType, readonly string[]>>> = {
+  cut: ['from', 'to'],
+  delay: ['by'],
+  'deliver-now': ['message'],
+  reorder: ['message'],
+  partition: ['groups'],
+  traitor: ['node', 'behaviour'],
+};
+const NODE_FAULTS: readonly FaultType[] = ['crash', 'restart', 'pause', 'resume', 'skew', 'honest'];
+
+function faultShape(type: FaultType) {
+  const { fields, about } = faultHelp[type];
+  const needed = NODE_FAULTS.includes(type) ? ['node'] : (neededFields[type] ?? []);
+  const shapes = Object.entries(fields).map(([field, help]) => {
+    const shape = (faultFields[field] as z.ZodType).describe(help);
+    return [field, needed.includes(field) ? shape : shape.optional()] as const;
+  });
+  return z
+    .strictObject({
+      at: duration.optional(),
+      when: moment.optional(),
+      do: z.literal(type),
+      ...Object.fromEntries(shapes),
+    })
+    .meta({ description: about, anyOf: [{ required: ['at'] }, { required: ['when'] }] });
+}
+
+export const faultShapes = Object.fromEntries(
+  (Object.keys(faultHelp) as FaultType[]).map((type) => [type, faultShape(type)]),
+) as Readonly<Record<FaultType, ReturnType<typeof faultShape>>>;
+const [firstFault, ...otherFaults] = Object.values(faultShapes) as [
+  ReturnType<typeof faultShape>,
+  ...ReturnType<typeof faultShape>[],
+];
+
+const input = z
+  .object({
+    at: duration.optional(),
+    node: name,
+    input: name,
+    anytime: z.boolean().optional().describe('for `check`: on offer whenever the machine accepts it'),
+  })
+  .catchall(z.json());
+
+/** The forms of an expectation, by the key that tells them apart. */
+export const expectationShapes = {
+  property: z.strictObject({ property: name, verdict: z.enum(['holds', 'violated', 'unknown', 'not reached']) }),
+  blocked: z.strictObject({ blocked: names, before: duration.optional() }),
+  decided: z.strictObject({ decided: z.record(z.string(), z.json()) }),
+  reached: z.strictObject({ reached: z.strictObject({ node: name, state: name }) }),
+  messages: z.strictObject({ messages: z.number().int().min(0), kind: name.optional() }),
+};
+
+export const scenarioShape = z
+  .strictObject({
+    title: text.optional(),
+    protocol: name.describe('an id of `havoc list protocols`, or the path of your own file'),
+    summary: text.optional(),
+    learn: text.optional().describe('the lesson: what to watch, what to try, what to ask yourself'),
+    topic: text.optional(),
+    nodes: z.record(z.string(), name).describe('every node and its role'),
+    model: z.enum(['asynchronous', 'synchronous']).optional(),
+    bound: duration.optional().describe('the known bound on message delay, in the synchronous model'),
+    failures: z.enum(['crash-stop', 'crash-recovery', 'fail-stop', 'omission', 'byzantine']).optional(),
+    network: network.optional(),
+    parameters: z.record(z.string(), z.json()).optional(),
+    inputs: z.array(input).optional(),
+    faults: z.array(z.discriminatedUnion('do', [firstFault, ...otherFaults])).optional(),
+    budget: z
+      .record(z.string(), z.number().int().min(0).max(1_000_000))
+      .optional()
+      .describe('how often each fault may strike, for `check` and challenges'),
+    expect: z.array(z.union(Object.values(expectationShapes))).optional(),
+    until: duration.optional().describe('a headless run ends here when it has not become quiet before'),
+    seed: z.number().int().min(0).optional(),
+    challenge: z.record(z.string(), z.json()).optional(),
+    constraint: z.record(z.string(), z.json()).optional(),
+  })
+  .describe('A scenario of havoc');
+
+export type RawScenario = z.infer<typeof scenarioShape>;
+export const momentKeys = ['sends', 'receives', 'enters', 'decides'] as const;
+
+/** The keys that may stand in the part of a scenario at this path; none where they are free. */
+export function keysAt(path: readonly PropertyKey[], fault?: unknown): string[] {
+  const [top, , third] = path;
+  if (path.length === 0) return Object.keys(scenarioShape.shape);
+  if (top === 'network') return Object.keys(path.length === 1 ? network.shape : (linkShape().shape ?? {}));
+  if (top === 'faults') {
+    if (third === 'when') return Object.keys(moment.shape);
+    const shape = faultShapes[fault as FaultType];
+    return shape === undefined ? [] : Object.keys(shape.shape);
+  }
+  if (top === 'expect') return third === 'reached' ? ['node', 'state'] : Object.keys(expectationShapes);
+  return [];
+}
+
+const linkShape = () => network.shape.links.unwrap().element;
