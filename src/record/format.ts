@@ -26,8 +26,6 @@ export const limits = {
   depth: 32,
   textLength: 4096,
 };
-/** a world digest is taken every so many events */
-export const checkpointEvery = 64;
 
 export interface Engine {
   /** revision of the engine's rules */

@@ -2,6 +2,7 @@
  * Reads a recording, strictly: limits, JSON, shape, order, chains. Whatever is wrong becomes one `RecordingError` with
  * line and column. A file that was cut off is no error: it opens without an end.
  */
+import { checkpointEvery } from '../core/digest.ts';
 import { lineText, type RawLine, readFileBytes, splitLines, wrongBeginning } from './bytes.ts';
 import { Chain, type Entry, type Header, type Recording, RecordingError, splitLink, type Trailer } from './format.ts';
 import { readEntry, readHeader, readTrailer } from './lines.ts';
@@ -34,7 +35,10 @@ class Reader {
   take(line: RawLine): void {
     if (this.#end !== null) throw this.#afterEnd(line);
     const text = lineText(line.bytes);
-    if (typeof text !== 'string') return this.#spoilt(line, text.column, text.what);
+    if (typeof text !== 'string') {
+      this.#spoilt(line, text.column, text.what);
+      return;
+    }
     const fields = this.#parse(text, line);
     if (fields === null) return;
     this.#checkLink(text, line.number);
@@ -121,38 +125,43 @@ function isTame(value: unknown, depth: number): boolean {
   return Object.entries(value).every(([key, item]) => !isForbiddenKey(key) && isTame(item, depth + 1));
 }
 
-/** Holds the lines to their order: indices and times do not go back, no checkpoint is missing, no index acts twice. */
+/** Holds the lines to their order: indices and times do not go back, and no index acts twice. */
 class Order {
   #i = 0;
   #atMs = 0;
-  #checkpoint = 0;
+  #block = 0;
   #lastAct = -1;
 
   next(entry: Entry): void {
-    if (entry.kind === 'branch') return this.#branch(entry.i, entry.from, entry.atMs);
-    if (entry.i < this.#i) throw new Misshape('i', `the index goes back from ${this.#i} to ${entry.i}`);
-    if (entry.atMs < this.#atMs) throw new Misshape('at', `the time goes back from ${this.#atMs} to ${entry.atMs}`);
-    if (entry.kind === 'checkpoint') {
-      if (entry.i !== this.#checkpoint + 64)
-        throw new Misshape('i', `expected the checkpoint at ${this.#checkpoint + 64}, not at ${entry.i}`);
-      this.#checkpoint = entry.i;
-    } else if (entry.i >= this.#checkpoint + 128) {
-      throw new Misshape('i', `the checkpoint at ${this.#checkpoint + 64} is missing before this line`);
+    if (entry.kind === 'branch') {
+      this.#branch(entry.i, entry.from, entry.atMs);
+      return;
     }
-    if (entry.kind === 'act') {
+    this.#forward('i', entry.i, entry.atMs);
+    const block = Math.floor(entry.i / checkpointEvery);
+    if (entry.kind === 'checkpoint') {
+      if (block <= this.#block) throw new Misshape('i', `a second checkpoint for the same ${checkpointEvery} events`);
+      this.#block = block;
+    } else if (entry.kind === 'act') {
+      if (block > this.#block) throw new Misshape('i', `the checkpoint before event ${entry.i} is missing`);
       if (entry.i === this.#lastAct) throw new Misshape('i', `a second input at index ${entry.i}`);
       this.#lastAct = entry.i;
     }
-    this.#i = entry.i;
-    this.#atMs = entry.atMs;
   }
 
   end(trailer: Trailer): void {
-    if (trailer.events < this.#i + (this.#lastAct === this.#i ? 1 : 0))
-      throw new Misshape('events', `the end is at ${trailer.events}, before the last line at ${this.#i}`);
-    if (trailer.events >= this.#checkpoint + 128)
-      throw new Misshape('events', `the checkpoint at ${this.#checkpoint + 64} is missing before the end`);
-    if (trailer.atMs < this.#atMs) throw new Misshape('at', `the time goes back from ${this.#atMs} to ${trailer.atMs}`);
+    this.#forward('events', trailer.events, trailer.atMs);
+    if (trailer.events === this.#lastAct) throw new Misshape('events', 'the end does not count the last input');
+    if (Math.floor(trailer.events / checkpointEvery) > this.#block) {
+      throw new Misshape('events', `the checkpoint before event ${trailer.events} is missing`);
+    }
+  }
+
+  #forward(field: string, i: number, atMs: number): void {
+    if (i < this.#i) throw new Misshape(field, `the index goes back from ${this.#i} to ${i}`);
+    if (atMs < this.#atMs) throw new Misshape('at', `the time goes back from ${this.#atMs} to ${atMs}`);
+    this.#i = i;
+    this.#atMs = atMs;
   }
 
   #branch(to: number, from: number, atMs: number): void {
@@ -160,7 +169,7 @@ class Order {
     if (to > from) throw new Misshape('i', `a branch goes back, but this one goes from ${from} to ${to}`);
     this.#i = to;
     this.#atMs = atMs;
-    this.#checkpoint = to - (to % 64);
+    this.#block = Math.floor(to / checkpointEvery);
     this.#lastAct = -1;
   }
 }

@@ -1,0 +1,11 @@
+/** `havoc` alone: the picker; without a screen, the default preset as a transcript. */
+import { hasScreen } from './output.ts';
+
+const defaultPreset = 'partition-during-commit';
+
+export async function home(): Promise<number> {
+  if (hasScreen()) return (await import('./play-screen.ts')).chooseOnScreen();
+  const { playHeadless } = await import('./play-headless.ts');
+  const options = { speed: 1, paused: false, set: [], headless: true, inProcess: false, json: false };
+  return playHeadless(defaultPreset, options);
+}

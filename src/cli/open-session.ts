@@ -1,0 +1,73 @@
+/** Opens a live session for a preset or a file, with its recording. What `play` and the picker share. */
+import { basename } from 'node:path';
+import { nanoid } from 'nanoid';
+import { engineVersion } from '../core/version.ts';
+import { openLiveSession } from '../live/live-session.ts';
+import { openLocalSession } from '../live/local-session.ts';
+import type { PacedSession } from '../live/paced-session.ts';
+import { CannotRecordError, createRecorder, type Recorder } from '../record/writer.ts';
+import { type LoadedScenario, loadScenario } from '../scenario/load.ts';
+import { protocolSha256 } from '../scenario/protocols.ts';
+
+export interface OpenOptions {
+  readonly overrides: readonly string[];
+  readonly seed?: number;
+  readonly student?: string;
+  /** the file; null: none; undefined: one of its own in recordings/, when that can be written */
+  readonly record?: string | null;
+  readonly inProcess: boolean;
+  readonly paused: boolean;
+  readonly speed: number;
+}
+
+/** Throws `ScenarioError`, `ProtocolError` or `CannotRecordError`. */
+export async function openSession(nameOrPath: string, options: OpenOptions): Promise<PacedSession> {
+  const loaded = await loadScenario(nameOrPath, { overrides: options.overrides, seed: options.seed });
+  const troubles: string[] = [];
+  let session: PacedSession | null = null;
+  const onTrouble = (trouble: string): void => void (session === null ? troubles.push(trouble) : session.trouble(trouble));
+  const recorder = startRecording(loaded, options, onTrouble);
+  const { scenario, protocol, source } = loaded;
+  const { paused, speed } = options;
+  const settings = { scenario, protocol, source, paused, speed, recording: recorder?.file ?? null };
+  const observer = recorder === null ? undefined : observe(recorder);
+  session = options.inProcess ? openLocalSession({ ...settings, observer }) : await openLiveSession({ ...settings, observer });
+  for (const trouble of troubles) session.trouble(trouble);
+  return session;
+}
+
+/** The recorder speaks of pausing, the session of running. */
+const observe = (recorder: Recorder): Parameters<typeof openLocalSession>[0]['observer'] => ({
+  onAct: (i, atMs, act) => recorder.onAct(i, atMs, act),
+  onCheckpoint: (i, atMs, digest) => recorder.onCheckpoint(i, atMs, digest),
+  onPause: (i, atMs, running) => recorder.onPause(i, atMs, !running),
+  onNote: (i, atMs, text) => recorder.onNote(i, atMs, text),
+  onClose: (end) => recorder.onClose(end),
+});
+
+function startRecording(loaded: LoadedScenario, options: OpenOptions, onTrouble: (text: string) => void): Recorder | null {
+  if (options.record === null) return null;
+  const { scenario, source } = loaded;
+  const id = nanoid();
+  const isOwn = options.record === undefined;
+  const file = options.record ?? `recordings/havoc-${fileName(scenario.name)}-${id}.jsonl`;
+  const { challenge } = scenario as { challenge?: undefined };
+  const header = {
+    engine: { version: engineVersion, protocol: scenario.protocol, protocolSha256: protocolSha256(source) },
+    scenario,
+    challenge,
+    student: options.student,
+    id,
+    startedAt: new Date().toISOString(),
+  };
+  try {
+    return createRecorder({ file, header, makeFolder: isOwn, wallNowMs: () => performance.now(), onTrouble });
+  } catch (error) {
+    // only a file that was asked for is worth stopping for
+    if (!isOwn || !(error instanceof CannotRecordError)) throw error;
+    onTrouble(`not recorded: ${error.message}`);
+    return null;
+  }
+}
+
+const fileName = (name: string): string => basename(name).replaceAll(/[^\w.-]+/g, '-').slice(0, 60);

@@ -1,0 +1,64 @@
+/** `play --headless`: the run at full speed, its transcript as it goes, and the verdicts. */
+import { reportRun, type RunReport } from '../core/report.ts';
+import type { PacedSession } from '../live/paced-session.ts';
+import { exitCodes } from './exit-codes.ts';
+import { openSession } from './open-session.ts';
+import { complain, print, printJson } from './output.ts';
+import type { PlayOptions } from './play.ts';
+import { eventLine, titleLines, verdictLines } from './transcript.ts';
+
+export async function playHeadless(target: string, options: PlayOptions): Promise<number> {
+  const session = await openSession(target, {
+    overrides: options.set,
+    seed: options.seed,
+    student: options.student,
+    // headless, only a recording that was asked for
+    record: typeof options.record === 'string' ? options.record : null,
+    inProcess: options.inProcess,
+    paused: true,
+    speed: Number.POSITIVE_INFINITY,
+  });
+  const interrupted = closeOnSignal(session);
+  const stopPrinting = options.json ? () => {} : printAsItGoes(session);
+  await session.runUntil(options.until ?? session.scenario.untilMs);
+  stopPrinting();
+  const { quiet } = session;
+  const report = reportRun(session.world, quiet);
+  await session.close();
+  for (const trouble of session.troubles) complain(trouble);
+  if (options.json) printJson(report);
+  else print(verdictLines(report));
+  return interrupted() ?? exitCodeOf(report);
+}
+
+export const exitCodeOf = ({ verdict }: RunReport): number =>
+  ({ met: exitCodes.success, 'not met': exitCodes.notMet, unknown: exitCodes.unknown })[verdict];
+
+/** Prints what is new at every change; gives what prints the rest. */
+function printAsItGoes(session: PacedSession): () => void {
+  print(titleLines(session.scenario));
+  let printed = 0;
+  const flush = (): void => {
+    const lines = session.trace.slice(printed).map(eventLine);
+    printed += lines.length;
+    if (lines.length > 0) print(lines.join('\n'));
+  };
+  const unsubscribe = session.subscribe(flush);
+  return () => {
+    unsubscribe();
+    flush();
+  };
+}
+
+/** A signal ends the run, and with it the recording, in order; gives the exit code that says so. */
+function closeOnSignal(session: PacedSession): () => number | null {
+  let code: number | null = null;
+  const end = (number: number) => (): void => {
+    code = 128 + number;
+    session.setRunning(false);
+  };
+  process.once('SIGINT', end(2));
+  process.once('SIGTERM', end(15));
+  process.once('SIGHUP', end(1));
+  return () => code;
+}

@@ -1,0 +1,35 @@
+/** `play` on the screen, and the picker: opens sessions for the screen, and says afterwards where the recording is. */
+import type { Session } from '../core/session.ts';
+import { listPresets } from '../scenario/load.ts';
+import { runTui } from '../tui/main.tsx';
+import { type OpenOptions, openSession } from './open-session.ts';
+import { complain } from './output.ts';
+import type { PlayOptions } from './play.ts';
+
+export const playOnScreen = (target: string, options: PlayOptions): Promise<number> =>
+  onScreen(target, {
+    overrides: options.set,
+    seed: options.seed,
+    student: options.student,
+    record: typeof options.record === 'string' ? options.record : options.record === false ? null : undefined,
+    inProcess: options.inProcess,
+    paused: options.paused,
+    speed: options.speed,
+  });
+
+export const chooseOnScreen = (): Promise<number> =>
+  onScreen(null, { overrides: [], inProcess: false, paused: false, speed: 1 });
+
+async function onScreen(target: string | null, options: OpenOptions): Promise<number> {
+  const recordings: string[] = [];
+  const open = async (nameOrPath: string): Promise<Session> => {
+    const session = await openSession(nameOrPath, options);
+    if (session.recording !== null) recordings.push(session.recording);
+    return session;
+  };
+  const start = target === null ? null : await open(target);
+  const { paused, speed } = options;
+  const exitCode = await runTui({ open, start, presets: await listPresets(), paused, speed });
+  for (const file of recordings) complain(`recorded: ${file}   (havoc replay ${file})`);
+  return exitCode;
+}

@@ -1,0 +1,51 @@
+/** `havoc play`: breaks a protocol live on the screen, or runs it headless as a transcript. */
+import type { Command } from 'commander';
+import type { Finish } from './main.ts';
+import { assignment, duration, speed, wholeNumber } from './options.ts';
+import { hasScreen } from './output.ts';
+
+export interface PlayOptions {
+  readonly seed?: number;
+  readonly speed: number;
+  readonly paused: boolean;
+  /** false: `--no-record` */
+  readonly record?: string | boolean;
+  readonly student?: string;
+  readonly set: readonly string[];
+  readonly headless: boolean;
+  readonly inProcess: boolean;
+  readonly until?: number;
+  readonly json: boolean;
+}
+
+const examples = `
+Examples:
+  havoc play partition-during-commit
+  havoc play partition-during-commit --seed 7 --set parameters.voteTimeout=2s
+  havoc play ./mine.yaml --headless --json
+
+Without a terminal on stdout, or with TERM=dumb, it runs as with --headless.`;
+
+export function playCommand(root: Command, finish: Finish): void {
+  root
+    .command('play')
+    .argument('<preset or file.yaml>', 'a preset (see `havoc list presets`) or a scenario file')
+    .description('break a protocol live, and record it; or run it headless')
+    .option('--seed <n>', "instead of the scenario's seed", wholeNumber)
+    .option('--speed <x>', 'virtual milliseconds per millisecond, or max', speed, 1)
+    .option('--paused', 'do not start running', false)
+    .option('--record <file>', 'record to this file instead of one in ./recordings; it must not exist')
+    .option('--no-record', 'do not record')
+    .option('--student <id>', 'name the student in the recording')
+    .option('--set <path=value>', 'override a value of the scenario; may be repeated', assignment, [])
+    .option('--headless', 'run to the end at full speed, print the transcript and the verdicts', false)
+    .option('--in-process', 'without worker threads and bus', false)
+    .option('--until <time>', 'headless: stop at this virtual time, such as 10s', duration)
+    .option('--json', 'headless: print one JSON object instead of the transcript', false)
+    .addHelpText('after', examples)
+    .action(async (target: string, options: PlayOptions) => {
+      const isHeadless = options.headless || options.json || options.until !== undefined || !hasScreen();
+      if (isHeadless) finish(await (await import('./play-headless.ts')).playHeadless(target, options));
+      else finish(await (await import('./play-screen.ts')).playOnScreen(target, options));
+    });
+}
