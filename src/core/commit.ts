@@ -7,7 +7,7 @@
 import { applyFault } from './apply-fault.ts';
 import { trackBlocked } from './blocked.ts';
 import { receive, tick } from './clocks.ts';
-import { type Draft, dropMessage, nodeOf, openEvent } from './draft.ts';
+import { closeEvent, type Draft, dropMessage, nodeOf, openEvent } from './draft.ts';
 import { applyEffects, blamedCrash, enterState } from './effects.ts';
 import type { Fault } from './faults.ts';
 import { plan, takeStep } from './plan.ts';
@@ -21,7 +21,7 @@ type Result = StepResult | StepFailure | null;
 /**
  * @param result what `plan(world, choice)` led to; null when there was nothing to step
  * @param script index of the scripted fault that this choice is, or -1
- * @returns the event of this choice first, then those of the faults it set off
+ * @returns the event of this choice, with those of the faults it set off around it, by index
  */
 export function commit(world: World, choice: Choice, result: Result, origin: Origin, script = -1): TraceEvent[] {
   const out: Draft[] = [];
@@ -51,6 +51,7 @@ export function commit(world: World, choice: Choice, result: Result, origin: Ori
   const outcome = evaluateProperties(world, (out[0] as Draft).index);
   if (outcome !== null) Object.assign(out[0] as Draft, outcome);
   trackBlocked(world);
+  for (const draft of out) closeEvent(draft);
   return out;
 }
 

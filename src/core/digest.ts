@@ -10,19 +10,41 @@ import type { Envelope, NodeRecord, World } from './world.ts';
 /** A digest is taken every so many events, and at the end. */
 export const checkpointEvery = 64;
 
-const nodeText = (node: NodeRecord): string =>
-  canonicalJson(
+/** Everything of a node that a digest counts, by reference: as long as these are the same, so is its text. */
+const partsOf = (node: NodeRecord): readonly unknown[] => [
+  node.lamport,
+  node.state,
+  node.stable,
+  node.decisions,
+  node.delivered,
+  node.status,
+  node.honest,
+  node.timers,
+  node.waiting.length,
+  node.clock,
+  node.treachery,
+  node.crashAfter,
+];
+
+/** Most nodes do nothing between two checkpoints: their texts are kept. */
+const texts = new WeakMap<NodeRecord, { readonly parts: readonly unknown[]; readonly text: string }>();
+
+function nodeText(node: NodeRecord): string {
+  const parts = partsOf(node);
+  const known = texts.get(node);
+  if (known?.parts.every((part, i) => part === parts[i])) return known.text;
+  const { state } = node;
+  const text = canonicalJson(
     {
       id: node.id,
       status: node.status,
-      state:
-        node.state === null ? null : { value: node.state.value, context: node.state.context, done: node.state.done },
+      state: state === null ? null : { value: state.value, context: state.context, done: state.done },
       stable: node.stable,
       decisions: node.decisions,
       delivered: node.delivered,
       honest: node.honest,
       lamport: node.lamport,
-      vector: node.vector,
+      vector: node.vector.join(' '),
       timers: node.timers.map(({ timer, fireAtMs }) => [timer, fireAtMs]),
       waiting: node.waiting.length,
       clock: node.clock,
@@ -31,6 +53,9 @@ const nodeText = (node: NodeRecord): string =>
     },
     node.id,
   );
+  texts.set(node, { parts, text });
+  return text;
+}
 
 const envelopeText = ({ id, from, to, body, deliverAtMs, lamport, held }: Envelope): string =>
   canonicalJson({ id, from, to, body, deliverAtMs, lamport, held: held === null ? null : held.by }, `message ${id}`);

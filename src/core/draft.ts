@@ -29,12 +29,21 @@ export function openEvent(world: World, choice: Choice, origin: Origin, node: No
     fates: [],
     lamport: node?.lamport ?? 0,
     vector: node === null ? [] : node.vector.slice(),
-    violated: [],
-    reached: [],
+    violated: nothing,
+    reached: nothing,
     fault: null,
     notes: [],
   };
 }
+
+/** Traces are long and most of their lists are empty: let those be one. */
+export function closeEvent(draft: Draft): void {
+  if (draft.effects.length === 0) draft.effects = nothing;
+  if (draft.sends.length === 0) draft.sends = nothing;
+  if (draft.fates.length === 0) draft.fates = nothing;
+  if (draft.notes.length === 0) draft.notes = nothing;
+}
+const nothing = Object.freeze([]) as unknown as never[];
 
 export function nodeOf(world: World, id: NodeId): NodeRecord {
   const index = world.indexOf.get(id);

@@ -48,7 +48,8 @@ function canonicalObject(value: object, path: string): string {
     throw new NotJsonError(path, `a ${prototype?.constructor?.name ?? 'object with a prototype'}`);
   }
   const record = value as Record<string, unknown>;
-  const keys = Object.keys(record).sort();
+  const keys = Object.keys(record);
+  if (keys.length > 1) keys.sort();
   let text = '{';
   let first = true;
   for (const key of keys) {

@@ -42,18 +42,19 @@ const inertScope = {
 type Scope = Parameters<AnyStateMachine['transition']>[2];
 const scope = inertScope as unknown as Scope;
 
-/** Snapshots cannot be cloned or compared; they are kept beside the plain state they belong to. */
-const snapshots = new WeakMap<NodeState, AnyMachineSnapshot>();
+/** Snapshots cannot be cloned or compared: each rides on the plain state it belongs to, where JSON does not see it. */
+const snapshotKey = Symbol('snapshot');
+type Carrier = NodeState & { [snapshotKey]?: AnyMachineSnapshot };
 
-function snapshotOf(machine: AnyStateMachine, state: NodeState): AnyMachineSnapshot {
-  const known = snapshots.get(state);
+function snapshotOf(machine: AnyStateMachine, state: Carrier): AnyMachineSnapshot {
+  const known = state[snapshotKey];
   if (known !== undefined && known.machine === machine) return known;
   const restored = machine.resolveState({
     value: state.value,
     context: state.context,
     status: state.done ? 'done' : 'active',
   }) as AnyMachineSnapshot;
-  snapshots.set(state, restored);
+  state[snapshotKey] = restored;
   return restored;
 }
 
@@ -79,8 +80,12 @@ export function stepMachine(
   }
   if (state !== null && after === before && collected.length === 0) return { state, effects: [] };
   if (after.status === 'error') throw new StepError(`${input.self} (${input.role}) ended in an error state`);
-  const next: NodeState = { value: after.value as StateValue, context: after.context, done: after.status === 'done' };
-  snapshots.set(next, after);
+  const next: Carrier = {
+    value: after.value as StateValue,
+    context: after.context,
+    done: after.status === 'done',
+    [snapshotKey]: after,
+  };
   return { state: next, effects: collected.length === 0 ? none : toEffects(machine, collected, input) };
 }
 

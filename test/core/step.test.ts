@@ -131,8 +131,8 @@ test('`after` becomes setTimer and cancelTimer; a targetless transition does not
 test('a state that crossed a thread as JSON steps on as if it had stayed', () => {
   const { state } = stepMachine(timed, null, null, input);
   const copy = JSON.parse(JSON.stringify(state));
-  assert.deepEqual(
-    stepMachine(timed, copy, { type: 'leave' }, input),
-    stepMachine(timed, state, { type: 'leave' }, input),
-  );
+  const away = stepMachine(timed, copy, { type: 'leave' }, input);
+  const here = stepMachine(timed, state, { type: 'leave' }, input);
+  assert.equal(JSON.stringify(away), JSON.stringify(here));
+  assert.equal(here.state.value, 'left');
 });
