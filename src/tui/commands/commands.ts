@@ -1,0 +1,120 @@
+/** The command line: every action by name. A line is a verb and its words; a mistake is said in one sentence. */
+import type { JsonObject } from '../../core/json.ts';
+import type { App } from '../app.ts';
+import { safe } from '../format.ts';
+import type { View } from '../view.ts';
+import { faultVerbs, type Option } from './fault-verbs.ts';
+import { Mistyped, readNode } from './read.ts';
+import { screenVerbs } from './screen-verbs.ts';
+
+export interface Verb {
+  readonly name: string;
+  readonly usage: string;
+  readonly about: string;
+  run(app: App, view: View, words: readonly string[]): void;
+  next(view: View, words: readonly string[]): readonly Option[];
+}
+
+const inputVerb: Verb = {
+  name: 'input',
+  usage: 'input NODE NAME [field=value ...]',
+  about: 'what a client asks of the node: input C begin transaction=t1',
+  run(app, { world }, [word, name, ...words]) {
+    const node = readNode(world, word);
+    const kind = world.protocol.inputs[name ?? ''];
+    if (name === undefined || kind === undefined) {
+      const names = Object.keys(world.protocol.inputs).map(safe).join(', ') || 'none in this protocol';
+      throw new Mistyped(`${name === undefined ? 'name the input' : `there is no input ${safe(name)}`}: ${names}`);
+    }
+    app.act({ type: 'input', node, input: name, data: { ...kind.defaults, ...readData(words) } });
+  },
+  next({ world }, words) {
+    if (words.length === 0) return world.nodes.map((node) => ({ text: safe(node.id), about: safe(node.role) }));
+    const inputs = Object.entries(world.protocol.inputs);
+    if (words.length === 1) return inputs.map(([text, kind]) => ({ text: safe(text), about: safe(kind.about ?? '') }));
+    const defaults = world.protocol.inputs[words[1] ?? '']?.defaults ?? {};
+    return Object.entries(defaults).map(([key, item]) => ({ text: `${safe(key)}=${safe(String(item))}`, about: 'field' }));
+  },
+};
+
+function readData(words: readonly string[]): JsonObject {
+  const data: Record<string, JsonObject[string]> = {};
+  for (const word of words) {
+    const at = word.indexOf('=');
+    if (at < 1) throw new Mistyped(`${safe(word)} is no field; write name=value`);
+    data[word.slice(0, at)] = readValue(word.slice(at + 1));
+  }
+  return data;
+}
+
+function readValue(text: string): JsonObject[string] {
+  try {
+    return JSON.parse(text) as JsonObject[string];
+  } catch {
+    return text;
+  }
+}
+
+export const verbs: readonly Verb[] = [
+  ...faultVerbs.map(
+    (verb): Verb => ({
+      name: verb.name,
+      usage: verb.usage,
+      about: verb.about,
+      run: (app, { world }, words) => app.act(verb.read(world, words)),
+      next: ({ world }, words) => verb.next(world, words),
+    }),
+  ),
+  inputVerb,
+  ...screenVerbs,
+];
+
+const wordsOf = (text: string): string[] => text.split(/\s+/).filter((word) => word !== '');
+
+/** Runs a line; what is wrong with it is said on the screen. */
+export function runCommand(app: App, text: string): void {
+  const [name, ...words] = wordsOf(text);
+  const view = app.view();
+  if (name === undefined || view === null) return;
+  const verb = verbs.find((each) => each.name === name) ?? onlyOne(name);
+  if (verb === null) {
+    app.say(`there is no command ${safe(name)}: ? lists them all`, 'bad');
+    return;
+  }
+  try {
+    verb.run(app, view, words);
+  } catch (error) {
+    if (!(error instanceof Mistyped)) throw error;
+    app.say(`${verb.name}: ${error.message}`, 'bad');
+  }
+}
+
+/** A shortened name is understood when it can only be one. */
+function onlyOne(start: string): Verb | null {
+  const matching = verbs.filter((verb) => verb.name.startsWith(start));
+  return matching.length === 1 ? (matching[0] as Verb) : null;
+}
+
+export interface Completion {
+  /** where in the text the word being typed begins */
+  readonly from: number;
+  readonly options: readonly Option[];
+  /** how the verb is written, when there is one */
+  readonly usage: string | null;
+}
+
+/** What may stand where the text ends. */
+export function complete(text: string, view: View): Completion {
+  const from = Math.max(text.lastIndexOf(' '), text.lastIndexOf(','), text.lastIndexOf('|')) + 1;
+  const start = text.slice(from).toLowerCase();
+  const begins = (option: Option): boolean => option.text.toLowerCase().startsWith(start);
+  const before = wordsOf(text.slice(0, from));
+  const [name, ...words] = before;
+  if (name === undefined) {
+    const options = verbs.map((verb) => ({ text: verb.name, about: verb.about })).filter(begins);
+    return { from, options, usage: null };
+  }
+  const verb = verbs.find((each) => each.name === name) ?? onlyOne(name);
+  if (verb === null) return { from, options: [], usage: null };
+  return { from, options: verb.next(view, words).filter(begins), usage: verb.usage };
+}

@@ -1,0 +1,93 @@
+/** What is not done to the run but with it: running, speed, the past, what is shown. */
+import type { App } from '../app.ts';
+import type { Ui } from '../store.ts';
+import type { View } from '../view.ts';
+import type { Verb } from './commands.ts';
+import { Mistyped, readNode } from './read.ts';
+
+const speedSteps = [0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 64];
+
+/** The next speed up (1) or down (-1) from the one now. */
+export function nextSpeed(now: number, direction: 1 | -1): number {
+  const known = direction === 1 ? speedSteps.find((step) => step > now) : speedSteps.findLast((step) => step < now);
+  return known ?? (direction === 1 ? Number.POSITIVE_INFINITY : (speedSteps[0] as number));
+}
+
+const simple = (name: string, about: string, run: (app: App, view: View) => void): Verb => ({
+  name,
+  usage: name,
+  about,
+  run: (app, view) => run(app, view),
+  next: () => [],
+});
+
+function setSpeed(app: App, view: View, word: string | undefined): void {
+  const speed = word === 'max' ? Number.POSITIVE_INFINITY : Number((word ?? '').replace(/x$/, ''));
+  if (!(speed > 0)) throw new Mistyped('write speed 4, speed 0.5 or speed max');
+  view.session.setSpeed(speed);
+  app.say(speed === Number.POSITIVE_INFINITY ? 'as fast as possible' : `speed ${speed}x`);
+}
+
+async function stepOnce(app: App, view: View): Promise<void> {
+  if (!(await view.session.step())) app.say('nothing is left to happen: no message on its way, no timer running');
+}
+
+/** Shows the world after `count` events; at the live end or beyond: the run itself. */
+export function goTo(app: App, view: View, count: number): void {
+  const total = view.session.world.events;
+  const past = count >= total ? null : Math.max(0, count);
+  const ui: Partial<Ui> = { past, event: null, toast: null };
+  if (past !== null && view.session.running) view.session.setRunning(false);
+  app.store.set(ui);
+}
+
+export const screenVerbs: readonly Verb[] = [
+  simple('run', 'lets time pass', (app, view) => {
+    app.store.set({ past: null });
+    view.session.setRunning(true);
+  }),
+  simple('stop', 'holds time', (_, view) => view.session.setRunning(false)),
+  simple('step', 'one event', (app, view) => {
+    view.session.setRunning(false);
+    void stepOnce(app, view);
+  }),
+  {
+    name: 'speed',
+    usage: 'speed 4 | speed max',
+    about: 'virtual time for wall time; max: as fast as possible',
+    run: (app, view, [word]) => setSpeed(app, view, word),
+    next: (_, words) => (words.length > 0 ? [] : ['0.25', '1', '4', '16', 'max'].map((text) => ({ text, about: 'times' }))),
+  },
+  {
+    name: 'goto',
+    usage: 'goto 31',
+    about: 'shows the past, after so many events; the run stays as it is',
+    run(app, view, [word]) {
+      if (!/^\d+$/.test(word ?? '')) throw new Mistyped('write goto 31, the number of an event');
+      goTo(app, view, Number(word));
+    },
+    next: () => [],
+  },
+  simple('live', 'back from the past', (app, view) => goTo(app, view, Number.POSITIVE_INFINITY)),
+  {
+    name: 'select',
+    usage: 'select NODE',
+    about: 'selects a node',
+    run: (app, { world }, [word]) => app.store.set({ node: world.indexOf.get(readNode(world, word)) ?? 0, focus: 'nodes' }),
+    next: ({ world }, words) => (words.length > 0 ? [] : world.ids.map((text) => ({ text, about: 'node' }))),
+  },
+  {
+    name: 'note',
+    usage: 'note WORDS',
+    about: 'a remark that the recording keeps',
+    run(app, view, words) {
+      if (words.length === 0) throw new Mistyped('write what to remember: note here it blocks');
+      view.session.note(words.join(' '));
+      app.say(view.session.recording === null ? 'noted, but this run is not recorded' : 'noted in the recording', 'good');
+    },
+    next: () => [],
+  },
+  simple('lesson', 'the scenario\'s text', (app) => app.store.set({ overlay: { kind: 'lesson', scroll: 0 } })),
+  simple('help', 'all keys and commands', (app) => app.store.set({ overlay: { kind: 'help', scroll: 0 } })),
+  simple('quit', 'ends the recording and leaves', (app) => app.quit()),
+];

@@ -1,0 +1,62 @@
+/** Values, times and messages in few columns. Whatever comes from outside passes `printable` here. */
+import type { Json, JsonObject } from '../core/json.ts';
+import { printable } from '../core/printable.ts';
+import type { Message } from '../core/protocol.ts';
+import type { Envelope, Hold } from '../core/world.ts';
+
+export const safe = printable;
+
+/** `0:01.284` */
+export function clock(ms: number): string {
+  const minutes = Math.floor(ms / 60_000);
+  const rest = ms - minutes * 60_000;
+  const seconds = Math.floor(rest / 1000);
+  return `${minutes}:${String(seconds).padStart(2, '0')}.${String(Math.floor(rest % 1000)).padStart(3, '0')}`;
+}
+
+/** `12ms`, `1.2s`, `3m` */
+export function duration(ms: number): string {
+  if (Math.abs(ms) < 1000) return `${Math.round(ms)}ms`;
+  if (Math.abs(ms) < 60_000) return `${Number((ms / 1000).toFixed(ms % 1000 === 0 ? 0 : 1))}s`;
+  return `${Number((ms / 60_000).toFixed(1))}m`;
+}
+
+/** A value as short as it can be and still be read: `yes`, `{votes: {P1: yes}}`, `[a, b]`. */
+export function value(json: Json | undefined): string {
+  if (json === undefined || json === null) return 'none';
+  if (typeof json === 'string') return safe(json);
+  if (typeof json !== 'object') return String(json);
+  if (Array.isArray(json)) return `[${json.map((item: Json) => value(item)).join(', ')}]`;
+  return `{${fields(json as JsonObject)}}`;
+}
+export const fields = (object: JsonObject): string =>
+  Object.entries(object)
+    .map(([key, item]) => `${safe(key)}: ${value(item)}`)
+    .join(', ');
+
+/** `commit t1`: the kind and the values of its fields, without their names. */
+export function messageText(message: Message): string {
+  const { type, ...rest } = message;
+  const words = Object.values(rest).map((item) => value(item));
+  return [safe(type), ...words].join(' ');
+}
+/** `commit {transaction: t1}` */
+export function messageInFull(message: Message): string {
+  const { type, ...rest } = message;
+  return Object.keys(rest).length === 0 ? safe(type) : `${safe(type)} {${fields(rest)}}`;
+}
+
+export const link = (message: Envelope): string => `${safe(message.from)}→${safe(message.to)}`;
+
+/** `partition #1`: faults are numbered from 1 in the order in which they struck. */
+export const faultNumber = (index: number): string => `#${index + 1}`;
+export const holdText = (hold: Hold): string =>
+  hold.by === 'pause' ? 'receiver is paused' : `held by ${hold.by} ${faultNumber(hold.fault)}`;
+
+/** `C9 P1·2 P2·2`, or `⟨9 2 2⟩` when there are many. */
+export function vectorText(vector: readonly number[], ids: readonly string[]): string {
+  if (ids.length > 9) return `⟨${vector.join(' ')}⟩`;
+  return ids.map((id, i) => `${safe(id)}${/\d$/.test(id) ? '·' : ''}${vector[i] ?? 0}`).join(' ');
+}
+
+export const shortName = (property: string): string => safe(property.slice(property.lastIndexOf('/') + 1));

@@ -1,0 +1,101 @@
+/** The whole screen as lines of exactly the window's width, panes and borders put together. Pure: what is drawn is what is known. */
+import type { App } from './app.ts';
+import { columnsMin, rowsMin, type Stage, stageOf } from './layout.ts';
+import { diagramLines, diagramTitle } from './panes/diagram.ts';
+import { footerLine } from './panes/footer.ts';
+import { headerLine } from './panes/header.ts';
+import { nodesLines } from './panes/nodes.ts';
+import { overlayLines, overlayTitle } from './panes/overlay.ts';
+import { pickerLines } from './panes/picker.ts';
+import { promptLines, promptTitle } from './panes/prompt.ts';
+import { propertyLines } from './panes/properties.ts';
+import { queueLines, queueTitle } from './panes/queue.ts';
+import type { Pane } from './store.ts';
+import { cut, fit, type Line, line, piece, width } from './text.ts';
+import type { View } from './view.ts';
+
+export function frameOf(app: App): Line[] {
+  const ui = app.store.get();
+  if (ui.columns < columnsMin || ui.rows < rowsMin) return tooSmall(ui.columns, ui.rows);
+  if (ui.screen === 'picker') return pickerLines(app.presets, ui);
+  const view = app.view();
+  if (view === null) return centred(ui.columns, ui.rows, ['starting the nodes…']);
+  return stageLines(app, view);
+}
+
+const side = piece('│', 'dim');
+const framed = (content: Line): Line => [side, ...content, side];
+
+/** `┌ title ────┐`; a focused pane's title is bold and marked. Joints are drawn over the rule, by column. */
+function rule(columns: number, left: string, right: string, title: string, focused: boolean, joints: Readonly<Record<number, string>> = {}): Line {
+  const words = cut(title, columns - 6);
+  const start = width(words) + 4;
+  let rest = '';
+  for (let x = start; x < columns - 1; x++) rest += joints[x] ?? '─';
+  return [piece(`${left} `, 'dim'), piece(`${words}`, focused ? 'title' : undefined), piece(focused ? '*' : ' ', 'title'), piece(`${rest}${right}`, 'dim')];
+}
+
+function stageLines(app: App, view: View): Line[] {
+  const { ui, world } = view;
+  const stage = stageOf(ui.columns, ui.rows, world.nodes.length, ui.zoomed && ui.prompt === null ? ui.focus : null);
+  const inner = ui.columns - 2;
+  const top = headerLine(view, ui.columns);
+  const footer = footerLine(view, ui.columns);
+  if (ui.overlay !== null) {
+    const rows = ui.rows - 3;
+    const content = overlayLines(view, ui.overlay.kind, ui.overlay.scroll, inner, rows);
+    return [top, rule(ui.columns, '┌', '┐', overlayTitle(view, ui.overlay.kind), true), ...content.map(framed), footer];
+  }
+  return [
+    top,
+    ...upperLines(view, stage, ui.focus),
+    ...lowerLines(app, view, stage),
+    rule(ui.columns, '├', '┤', 'properties', false),
+    ...propertyLines(view, app.index(), inner, stage.properties).map(framed),
+    footer,
+  ];
+}
+
+function upperLines(view: View, stage: Stage, focus: Pane): Line[] {
+  if (stage.upper === 0) return [];
+  const left = stage.nodes === 0 ? null : nodesLines(view, stage.nodes, stage.upper);
+  const right = stage.queue === 0 ? null : queueLines(view, stage.queue, stage.upper);
+  if (left === null || right === null) {
+    const title = left === null ? queueTitle(view) : nodesTitle(view);
+    return [rule(stage.width, '┌', '┐', title, true), ...((left ?? right) as Line[]).map(framed)];
+  }
+  const titles: Line = [...rule(stage.nodes + 2, '┌', '┐', nodesTitle(view), focus === 'nodes'), ...rule(stage.queue + 2, '┌', '┐', queueTitle(view), focus === 'queue')];
+  return [titles, ...left.map((each, i) => [...framed(each), ...framed(right[i] as Line)])];
+}
+
+const nodesTitle = ({ world }: View): string => {
+  const down = world.nodes.filter((node) => node.status === 'crashed' || node.status === 'failed').length;
+  const lying = world.nodes.filter((node) => node.treachery !== null).length;
+  return `nodes ${world.nodes.length}${down > 0 ? ` · down ${down}` : ''}${lying > 0 ? ` · traitors ${lying}` : ''}`;
+};
+
+/** The diagram, or the question that stands in its place. A question is asked on a zoomed stage too. */
+function lowerLines(app: App, view: View, stage: Stage): Line[] {
+  const { ui } = view;
+  const inner = stage.width - 2;
+  if (stage.lower === 0) return [];
+  const joints = stage.upper === 0 ? {} : { [stage.nodes + 1]: '┴', [stage.nodes + 2]: '┴' };
+  const [left, right] = stage.upper === 0 ? ['┌', '┐'] : ['├', '┤'];
+  const title = ui.prompt === null ? diagramTitle(view) : promptTitle(ui.prompt);
+  const content = ui.prompt === null ? diagramLines(view, app.index(), inner, stage.lower) : promptLines(view, ui.prompt, inner, stage.lower);
+  return [rule(stage.width, left as string, right as string, title, ui.prompt !== null || ui.focus === 'diagram', joints), ...content.map(framed)];
+}
+
+function centred(columns: number, rows: number, words: readonly string[]): Line[] {
+  const lines: Line[] = [];
+  const above = Math.max(0, Math.floor((rows - words.length) / 2));
+  for (let y = 0; y < rows; y++) {
+    const text = cut(words[y - above] ?? '', columns);
+    lines.push(fit(line(' '.repeat(Math.max(0, Math.floor((columns - width(text)) / 2))), text), columns));
+  }
+  return lines;
+}
+
+function tooSmall(columns: number, rows: number): Line[] {
+  return centred(columns, rows, ['havoc needs a larger window', `it is ${columns}x${rows}; ${columnsMin}x${rowsMin} or more`, 'q quits']);
+}

@@ -1,0 +1,94 @@
+/**
+ * Opens the screen and gives the terminal back as it was: after `q`, after SIGINT and SIGTERM, and after a mistake of
+ * ours. The session is always closed first, so that its recording is whole.
+ */
+import { render } from 'ink';
+import type { Session } from '../core/session.ts';
+import { createApp, type PresetInfo } from './app.ts';
+import { createPulse } from './pulse.ts';
+import { Screen } from './screen.tsx';
+import { createStore, initialUi } from './store.ts';
+
+export type { PresetInfo } from './app.ts';
+
+export interface TuiOptions {
+  /** starts a session for a preset's id or the path of a scenario; rejects with one clear line */
+  open(presetIdOrPath: string): Promise<Session>;
+  /** null: the picker */
+  readonly start: Session | null;
+  readonly presets: readonly PresetInfo[];
+  readonly paused?: boolean;
+  readonly speed?: number;
+}
+
+const homeAndErase = '\u001b[H\u001b[J';
+
+/** Resolves with the exit code once the terminal is the user's again. */
+export async function runTui(options: TuiOptions): Promise<number> {
+  const { stdout } = process;
+  const store = createStore(initialUi(options.start === null ? 'picker' : 'stage', stdout.columns ?? 80, stdout.rows ?? 24));
+  const pulse = createPulse(store);
+  let leave: (outcome: { code: number; error?: unknown }) => void = () => {};
+  const left = new Promise<{ code: number; error?: unknown }>((resolve) => {
+    leave = resolve;
+  });
+  const app = createApp(
+    {
+      store,
+      presets: options.presets,
+      open: options.open,
+      leave: () => leave({ code: 0 }),
+      attached(session) {
+        if (options.speed !== undefined) session.setSpeed(options.speed);
+        pulse.watch(session);
+        session.setRunning(options.paused !== true);
+      },
+    },
+    options.start,
+  );
+  const stopListening = listen(leave);
+  const instance = render(<Screen app={app} pulse={pulse} />, {
+    alternateScreen: true,
+    incrementalRendering: true,
+    interactive: true,
+    maxFps: 60,
+    exitOnCtrlC: false,
+    patchConsole: false,
+  });
+  const resize = (): void => {
+    // a diff against a frame of another size leaves remains: forget it, and draw the whole
+    instance.clear();
+    stdout.write(homeAndErase);
+    store.set({ columns: stdout.columns, rows: stdout.rows });
+  };
+  stdout.on('resize', resize);
+  const outcome = await left;
+  stdout.off('resize', resize);
+  pulse.stop();
+  const session = app.session();
+  await session?.close().catch(() => {});
+  instance.unmount();
+  await instance.waitUntilExit().catch(() => {});
+  stopListening();
+  if (outcome.error !== undefined) throw outcome.error;
+  return outcome.code;
+}
+
+/** Signals end the session like `q`; a mistake of ours gives the terminal back before it is reported. */
+function listen(leave: (outcome: { code: number; error?: unknown }) => void): () => void {
+  const interrupted = (): void => leave({ code: 130 });
+  const terminated = (): void => leave({ code: 143 });
+  const failed = (error: unknown): void => leave({ code: 1, error });
+  process.on('SIGINT', interrupted);
+  process.on('SIGTERM', terminated);
+  process.on('SIGHUP', terminated);
+  process.on('uncaughtException', failed);
+  process.on('unhandledRejection', failed);
+  return () => {
+    process.off('SIGINT', interrupted);
+    process.off('SIGTERM', terminated);
+    process.off('SIGHUP', terminated);
+    process.off('uncaughtException', failed);
+    process.off('unhandledRejection', failed);
+  };
+}

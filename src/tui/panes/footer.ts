@@ -1,0 +1,66 @@
+/** The bottom border: the keys that do something now, from the one table; or what has just been said; or the line being typed. */
+import { bindings } from '../keymap.ts';
+import type { Prompt, Toast } from '../store.ts';
+import { characters, cut, cutLine, fit, type Line, line, lineWidth, type Piece, piece, width } from '../text.ts';
+import { type Style, symbols } from '../theme.ts';
+import type { View } from '../view.ts';
+
+/** Keys that are on offer in the focused pane, as many as fit. A key that does nothing now is left out: `?` says why. */
+function keysLine(view: View, room: number): Line {
+  const { focus } = view.ui;
+  const offered = bindings.filter((binding) => binding.footer !== undefined && (binding.panes?.includes(focus) ?? true));
+  const possible = offered.filter((binding) => (binding.whyNot?.(view) ?? null) === null);
+  // keys of this very pane first, then those of all; help and quit are never pushed out
+  const always = possible.filter((binding) => '?:q'.includes(binding.shown));
+  const rest = possible.filter((binding) => !always.includes(binding));
+  const rank = (binding: (typeof rest)[number]): number => (binding.shown === 'space' || binding.shown === '.' ? 0 : binding.panes === undefined ? 2 : 1);
+  const ordered = [...rest].sort((a, b) => rank(a) - rank(b));
+  const chip = (binding: (typeof rest)[number]): Line => [piece(binding.shown, 'key'), piece(` ${binding.footer}`, 'dim')];
+  const tail = always.flatMap((binding) => [piece('  '), ...chip(binding)]);
+  let left = room - lineWidth(tail);
+  const out: Piece[] = [];
+  for (const binding of ordered) {
+    const next = chip(binding);
+    const wide = lineWidth(next) + (out.length === 0 ? 0 : 2);
+    if (wide > left) continue;
+    if (out.length > 0) out.push(piece('  '));
+    out.push(...next);
+    left -= wide;
+  }
+  return [...out, ...tail];
+}
+
+function typedLine(prompt: Extract<Prompt, { kind: 'line' }>, room: number): Line {
+  const before = prompt.text.slice(0, prompt.cursor);
+  const [under = ' ', ...after] = characters(prompt.text.slice(prompt.cursor));
+  // a long line shows its end up to the cursor
+  let start = before;
+  while (width(start) > room - 3) start = characters(start).slice(1).join('');
+  return cutLine(line(piece(':', 'key'), start, piece(under, 'selected'), after.join('')), room);
+}
+
+const tones: Readonly<Record<Toast['tone'], readonly [string, Style | undefined]>> = {
+  good: [symbols.holds, 'good'],
+  bad: [symbols.violated, 'bad'],
+  plain: [symbols.cursor, undefined],
+};
+
+export const toastLine = (toast: Toast, room: number): Line => {
+  const [symbol, style] = tones[toast.tone];
+  return [piece(symbol, style), piece(` ${cut(toast.text, room - 2)}`, style)];
+};
+
+/** `└ keys ─────┘`, exactly as wide as the window. */
+export function footerLine(view: View, columns: number): Line {
+  const room = columns - 4;
+  const { prompt, toast, overlay } = view.ui;
+  if (prompt?.kind === 'line') return line(piece('└ ', 'dim'), fit(typedLine(prompt, room), room), piece(' ┘', 'dim'));
+  let words: Line;
+  if (prompt?.kind === 'pick') words = line(piece(prompt.hint, 'dim'));
+  else if (prompt?.kind === 'sides') words = line(piece('↑↓ node  space or 1-9 its side  Enter partition  Esc leave', 'dim'));
+  else if (overlay !== null) words = line(piece('↑↓ scroll  any other key: back', 'dim'));
+  else if (toast !== null) words = toastLine(toast, room);
+  else words = keysLine(view, room);
+  const fitting = cutLine(words, room);
+  return line(piece('└ ', 'dim'), fitting, piece(` ${'─'.repeat(Math.max(0, room - lineWidth(fitting)))}┘`, 'dim'));
+}

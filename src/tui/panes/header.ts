@@ -1,0 +1,36 @@
+/** The top line: what is played, under which assumptions, whether it is recorded, the time and the speed. */
+import { clock, safe } from '../format.ts';
+import { type Line, lineWidth, ends, line, piece } from '../text.ts';
+import { symbols } from '../theme.ts';
+import type { View } from '../view.ts';
+
+const speedText = (speed: number): string => (Number.isFinite(speed) ? `${speed}x` : 'max');
+
+function standing({ session, live, ui }: View): Line {
+  if (!live) return line(piece(` viewing ${ui.past} of ${session.world.events} `, 'past'));
+  if (session.quiet) return line(piece('■ quiet', 'dim'));
+  if (!session.running) return line(piece('‖ held', 'warn'));
+  return line(piece(`${symbols.running} ${speedText(session.speed)}`, 'good'));
+}
+
+export function headerLine(view: View, columns: number): Line {
+  const { session, world } = view;
+  const { scenario } = session;
+  const recorded = session.mode === 'replay' ? piece('replay', 'accent') : session.recording === null ? piece('not recorded', 'dim') : piece(`${symbols.rec} REC`, 'bad');
+  const right = line(recorded, `   t ${clock(world.nowMs)}   `, standing(view), ' ');
+  const parts = [
+    line(' ', piece('havoc', 'title'), '  ', piece(safe(scenario.name), 'bold')),
+    line(piece(safe(world.protocol.title), 'accent')),
+    line(scenario.model === 'synchronous' && scenario.boundMs !== undefined ? `synchronous ≤${scenario.boundMs}ms` : scenario.model),
+    line(piece(`seed ${scenario.seed}`, 'dim')),
+  ];
+  // whole parts are left out from the end rather than cut
+  const room = columns - lineWidth(right) - 1;
+  let left: Line = [];
+  for (const part of parts) {
+    const next = left.length === 0 ? part : line(left, '   ', part);
+    if (left.length > 0 && lineWidth(next) > room) break;
+    left = next;
+  }
+  return ends(left, right, columns);
+}

@@ -1,0 +1,68 @@
+/** What a node's card says beneath its first line, most telling first: each chip one fact. */
+import type { NodeRecord } from '../../core/world.ts';
+import { clock, duration, fields, safe, value, vectorText } from '../format.ts';
+import { type Line, line, piece } from '../text.ts';
+import { symbols } from '../theme.ts';
+import type { View } from '../view.ts';
+
+export function nodeChips(view: View, node: NodeRecord): Line[] {
+  const chips = [...troubleChips(view, node), ...stateChips(view, node)];
+  chips.push(line(piece(vectorText(node.vector, view.world.ids), 'dim')));
+  return chips;
+}
+
+function troubleChips(view: View, node: NodeRecord): Line[] {
+  const chips: Line[] = [];
+  if (node.failure !== null) chips.push(line(piece(`failed: ${safe(node.failure)}`, 'bad')));
+  if (node.crash !== null && node.status === 'crashed') {
+    const { lost, kept, lostTimers } = node.crash;
+    chips.push(line(piece('lost: ', 'bad'), Object.keys(lost).length === 0 ? 'nothing' : fields(lost)));
+    chips.push(line(piece('kept: ', 'good'), Object.keys(kept).length === 0 ? 'nothing' : fields(kept)));
+    if (lostTimers.length > 0) chips.push(line(piece('timers lost: ', 'dim'), lostTimers.map(timerName).join(', ')));
+  }
+  if (node.treachery !== null) {
+    const { behaviour, targets, kinds } = node.treachery.how;
+    const aim = [targets === undefined ? '' : `→ ${targets.map(safe).join(' ')}`, (kinds ?? []).map(safe).join(' ')].filter((part) => part !== '');
+    chips.push(line(piece([`${symbols.traitor} ${behaviour}`, ...aim].join(' '), 'traitor')));
+  } else if (!node.honest) chips.push(line(piece(`${symbols.traitor} was a traitor, counts as faulty`, 'traitor')));
+  const waits = waitChip(view, node);
+  if (waits !== null) chips.push(waits);
+  if (node.crashAfter !== null) chips.push(line(piece(`will crash after ${node.crashAfter.sends} more send${node.crashAfter.sends === 1 ? '' : 's'}`, 'warn')));
+  if (node.waiting.length > 0) chips.push(line(piece(`${node.waiting.length} waiting for it to go on`, 'warn')));
+  const { offsetMs, rate } = node.clock;
+  if (offsetMs !== 0 || rate !== 1) chips.push(line(piece(`clock ${offsetMs < 0 ? '' : '+'}${duration(offsetMs)} x${rate}`, 'warn')));
+  return chips;
+}
+
+function waitChip(view: View, node: NodeRecord): Line | null {
+  if (node.state === null || node.decisions.length > 0) return null;
+  const { protocol, scenario } = view.world;
+  const input = { self: node.id, role: node.role, nodes: scenario.nodes, parameters: scenario.parameters, stable: node.stable };
+  const waits = protocol.waitsFor?.(node.state, input) ?? null;
+  if (waits === null || waits.nodes.length === 0) return null;
+  const need = waits.need !== undefined && waits.need < waits.nodes.length ? `${waits.need} of ` : '';
+  const whom = `${need}${waits.nodes.map(safe).join(' ')}`;
+  if (node.blockedSinceMs === null) return line(piece(`waits for ${whom}`));
+  return line(piece(`BLOCKED since ${clock(node.blockedSinceMs)}, waits for ${whom}`, 'bad'));
+}
+
+/** `voteTimeout@voting` is a timer of the state `voting`: the state stands on the card already. */
+const timerName = (timer: string): string => safe(timer.slice(0, timer.indexOf('@') < 0 ? undefined : timer.indexOf('@')));
+
+function stateChips(view: View, node: NodeRecord): Line[] {
+  const chips: Line[] = [];
+  if (node.decisions.length > 0) {
+    const twice = node.decisions.length > 1;
+    chips.push(line(piece(`${symbols.decided} decided ${node.decisions.map(value).join(' and ')}`, twice ? 'bad' : 'good')));
+  }
+  if (node.status !== 'crashed' && node.status !== 'failed') {
+    for (const timer of node.timers) chips.push(line(piece(`${symbols.timer} ${timerName(timer.timer)} `, 'accent'), timeLeft(timer.fireAtMs - view.world.nowMs)));
+    for (const [key, item] of Object.entries(node.stable)) chips.push(line(piece(`${symbols.stable} `, 'accent'), `${safe(key)}=${value(item)}`));
+    if (node.state !== null) {
+      for (const field of view.world.protocol.summary?.(node.state) ?? []) chips.push(line(piece(`${safe(field.label)} `, 'dim'), value(field.value)));
+    }
+  }
+  if (node.delivered.length > 0) chips.push(line(piece('delivered ', 'dim'), node.delivered.slice(-4).map(value).join(', ')));
+  return chips;
+}
+const timeLeft = (ms: number): string => (ms <= 0 ? 'now' : duration(ms));

@@ -1,0 +1,88 @@
+/** The node cards: one line for each node, and under it as much of its state as there is room for; the selected one whole. */
+import { type Line, ends, fit, flow, line, pad, piece, width } from '../text.ts';
+import { symbols } from '../theme.ts';
+import type { View } from '../view.ts';
+import { type NodeRecord } from '../../core/world.ts';
+import { safe } from '../format.ts';
+import { nodeChips } from './node-chips.ts';
+
+interface Columns {
+  readonly id: number;
+  readonly role: number;
+  readonly status: number;
+}
+
+function columnsOf(view: View, room: number): Columns {
+  const longest = (texts: readonly string[]): number => texts.reduce((most, text) => Math.max(most, width(text)), 1);
+  const id = Math.min(12, longest(view.world.ids.map(safe)));
+  const role = Math.min(room < 42 ? 11 : 14, longest(view.world.nodes.map((node) => safe(node.role))));
+  const status = longest(view.world.nodes.map((node) => statusPiece(node).text));
+  return { id, role, status };
+}
+
+function statusPiece(node: NodeRecord): { text: string; style?: 'bad' | 'warn' | 'traitor' | 'good' } {
+  if (node.status === 'failed') return { text: 'FAILED', style: 'bad' };
+  if (node.status === 'crashed') return { text: 'CRASHED', style: 'bad' };
+  if (node.treachery !== null) return { text: node.status === 'paused' ? 'TRAITOR, slow' : 'TRAITOR', style: 'traitor' };
+  if (node.status === 'paused') return { text: 'paused', style: 'warn' };
+  return { text: 'up', style: 'good' };
+}
+
+function nodeLine(view: View, node: NodeRecord, columns: Columns, room: number): Line {
+  const selected = node.id === view.node.id;
+  const marker = selected ? (view.ui.focus === 'nodes' ? symbols.cursor : '›') : ' ';
+  const status = statusPiece(node);
+  const path = node.status === 'crashed' || node.status === 'failed' ? piece(`was ${safe(node.crash?.path ?? node.path)}`, 'dim') : piece(safe(node.path));
+  const left = line(
+    piece(marker, 'accent'),
+    piece(pad(safe(node.id), columns.id), 'bold'),
+    ' ',
+    piece(pad(safe(node.role), columns.role), 'dim'),
+    ' ',
+    piece(pad(status.text, columns.status), status.style),
+    ' ',
+    path,
+  );
+  return ends(left, line(piece(`L${String(node.lamport).padStart(3)}`, 'dim')), room);
+}
+
+/** How many detail lines each node gets: the selected one all of its, the others one more each as long as there is room. */
+function shareOut(wishes: readonly number[], selected: number, rows: number): number[] {
+  const given = wishes.map(() => 0);
+  let left = rows - wishes.length;
+  if (left <= 0) return wishes.map((wish, i) => (i === selected ? Math.min(wish, 3) : 0));
+  given[selected] = Math.min(wishes[selected] ?? 0, left);
+  left -= given[selected] as number;
+  for (let round = 1; left > 0 && round <= 6; round++) {
+    const wanting = wishes.flatMap((wish, i) => (i !== selected && wish >= round && given[i] === round - 1 ? [i] : []));
+    if (wanting.length === 0 || (wanting.length > left && round > 1)) break;
+    for (const i of wanting.slice(0, left)) {
+      given[i] = round;
+      left -= 1;
+    }
+  }
+  return given;
+}
+
+export function nodesLines(view: View, room: number, rows: number): Line[] {
+  const { world, node } = view;
+  const columns = columnsOf(view, room);
+  const details = world.nodes.length > rows * 2
+    ? world.nodes.map((each) => (each.id === node.id ? flow(nodeChips(view, each), room - 4) : []))
+    : world.nodes.map((each) => flow(nodeChips(view, each), room - 4));
+  const share = shareOut(details.map((lines) => lines.length), node.index, rows);
+  const lines: Line[] = [];
+  let first = 0;
+  let last = 0;
+  world.nodes.forEach((each, i) => {
+    if (each.id === node.id) first = lines.length;
+    lines.push(nodeLine(view, each, columns, room));
+    for (const detail of (details[i] as Line[]).slice(0, share[i])) lines.push(fit(line('    ', detail), room));
+    if (each.id === node.id) last = lines.length;
+  });
+  // a window over the lines that has the whole selected card in it
+  const top = Math.max(0, Math.min(first, Math.max(last - rows, Math.min(first - 1, lines.length - rows))));
+  const shown = lines.slice(top, top + rows);
+  while (shown.length < rows) shown.push(fit([], room));
+  return shown;
+}

@@ -1,0 +1,63 @@
+/** What is on its way: every message with the time it still needs, or what holds it. */
+import type { Envelope } from '../../core/world.ts';
+import { duration, holdText, link, messageInFull, messageText, vectorText } from '../format.ts';
+import { type Line, cut, ends, fit, line, padStart, pad, piece, width } from '../text.ts';
+import { symbols } from '../theme.ts';
+import type { View } from '../view.ts';
+
+export function queueTitle({ queue }: View): string {
+  const held = queue.reduce((count, message) => count + (message.held === null ? 0 : 1), 0);
+  return `in flight ${queue.length - held}${held > 0 ? ` · held ${held}` : ''}`;
+}
+
+function bar(message: Envelope, nowMs: number, columns: number): string {
+  const whole = Math.max(1, message.deliverAtMs - message.sentAtMs);
+  const part = Math.max(0, Math.min(1, (nowMs - message.sentAtMs) / whole));
+  const filled = Math.round(part * (columns - 1));
+  return `${'━'.repeat(filled)}╸${'─'.repeat(columns - 1 - filled)}`;
+}
+
+function messageLine(view: View, message: Envelope, links: number, room: number): Line {
+  const chosen = message.id === view.message?.id;
+  const marker = chosen ? (view.ui.focus === 'queue' ? symbols.cursor : '›') : ' ';
+  const idWidth = Math.max(2, String(view.world.nextMessageId).length);
+  const lie = message.lie === undefined ? [] : [piece(symbols.traitor, 'traitor')];
+  const left = line(piece(marker, 'accent'), piece(padStart(String(message.id), idWidth), 'dim'), ' ', pad(link(message), links), ' ', ...lie, messageText(message.body));
+  if (message.held !== null) {
+    const why = holdText(message.held);
+    return ends(left, line(piece(`${symbols.held} ${cut(why, Math.max(6, room - idWidth - links - 14))}`, 'warn')), room);
+  }
+  const eta = padStart(message.deliverAtMs <= view.world.nowMs ? 'now' : duration(message.deliverAtMs - view.world.nowMs), 6);
+  const barColumns = Math.min(16, room - idWidth - links - 26);
+  const right = barColumns < 5 ? line(eta) : line(piece(bar(message, view.world.nowMs, barColumns), 'accent'), ' ', eta);
+  return ends(left, right, room);
+}
+
+/** The selected message in full, beneath its line. */
+function details(view: View, message: Envelope, room: number): Line[] {
+  const lines = [line(piece(messageInFull(message.body), 'bold'))];
+  lines.push(line(piece(`sent by #${message.sentIndex}  L${message.lamport}  ${vectorText(message.vector, view.world.ids)}`, 'dim')));
+  if (message.copyOf !== undefined) lines.push(line(piece(`a copy of ${message.copyOf}`, 'dim')));
+  if (message.lie !== undefined) {
+    const honest = message.lie.honest === null ? 'nothing' : messageInFull(message.lie.honest);
+    lines.push(line(piece(`${symbols.traitor} ${message.lie.behaviour}; honest: ${honest}`, 'traitor')));
+  }
+  return lines.map((each) => fit(line('     ', each), room));
+}
+
+export function queueLines(view: View, room: number, rows: number): Line[] {
+  const { queue, message } = view;
+  const links = Math.min(12, queue.reduce((most, each) => Math.max(most, width(link(each))), 4));
+  const at = Math.max(0, queue.findIndex((each) => each.id === message?.id));
+  const more = view.ui.focus === 'queue' && message !== null ? details(view, message, room).slice(0, Math.max(0, rows - 2)) : [];
+  const visible = Math.max(1, rows - more.length);
+  const top = Math.max(0, Math.min(at - Math.floor(visible / 2), queue.length - visible));
+  const lines: Line[] = [];
+  queue.slice(top, top + visible).forEach((each, i) => {
+    lines.push(messageLine(view, each, links, room));
+    if (top + i === at) lines.push(...more);
+  });
+  if (queue.length === 0) lines.push(fit(line(piece(' nothing is on its way', 'dim')), room));
+  while (lines.length < rows) lines.push(fit([], room));
+  return lines.slice(0, rows);
+}

@@ -1,0 +1,36 @@
+/** What is shown now: the run as it is, or a moment of its past, with what is selected in it. */
+import type { Session } from '../core/session.ts';
+import type { Envelope, NodeRecord, TraceEvent, World } from '../core/world.ts';
+import type { Ui } from './store.ts';
+
+export interface View {
+  readonly session: Session;
+  readonly ui: Ui;
+  /** the world shown; only read */
+  readonly world: World;
+  /** the events shown */
+  readonly trace: readonly TraceEvent[];
+  readonly live: boolean;
+  readonly node: NodeRecord;
+  readonly message: Envelope | null;
+  /** in flight by arrival, then held, by id */
+  readonly queue: readonly Envelope[];
+}
+
+export function queueOf(world: World): Envelope[] {
+  return [...world.pending.values()].sort((a, b) => {
+    if ((a.held === null) !== (b.held === null)) return a.held === null ? -1 : 1;
+    if (a.held === null && a.deliverAtMs !== b.deliverAtMs) return a.deliverAtMs - b.deliverAtMs;
+    return a.id - b.id;
+  });
+}
+
+export function viewOf(session: Session, ui: Ui, past: (count: number) => World): View {
+  const live = ui.past === null;
+  const world = ui.past === null ? session.world : past(ui.past);
+  const queue = queueOf(world);
+  const node = world.nodes[Math.min(ui.node, world.nodes.length - 1)] as NodeRecord;
+  const message = queue.find((each) => each.id === ui.message) ?? queue[0] ?? null;
+  const trace = live ? session.trace : session.trace.slice(0, world.events);
+  return { session, ui, world, trace, live, node, message, queue };
+}

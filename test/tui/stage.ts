@@ -1,0 +1,130 @@
+/** A stage for tests: a run in this process behind the Session interface, and the whole screen as text, without a terminal. */
+import type { Json, JsonObject, Protocol } from '../../src/core/protocol.ts';
+import { actInRun, createRun, type Run, stepRun } from '../../src/core/run.ts';
+import type { Scenario } from '../../src/core/scenario.ts';
+import { nextEntry } from '../../src/core/scheduler.ts';
+import type { Act, Session, Speed } from '../../src/core/session.ts';
+import type { TraceEvent } from '../../src/core/world.ts';
+import { createApp, type PresetInfo } from '../../src/tui/app.ts';
+import { frameOf } from '../../src/tui/frame.ts';
+import { press } from '../../src/tui/input.ts';
+import { createStore, initialUi } from '../../src/tui/store.ts';
+import { plain } from '../../src/tui/text.ts';
+
+/** Every default of the protocol's parameters, one level deep. */
+export function defaultsOf(protocol: Protocol, nodes: Readonly<Record<string, string>>): JsonObject {
+  const out: Record<string, Json> = {};
+  for (const [name, spec] of Object.entries(protocol.parameters)) {
+    if (spec.kind !== 'per-node') out[name] = spec.default;
+    else {
+      const ids = Object.keys(nodes).filter((id) => spec.role === undefined || nodes[id] === spec.role);
+      out[name] = Object.fromEntries(ids.map((id) => [id, spec.of.default as Json]));
+    }
+  }
+  return out;
+}
+
+export function scenarioOf(protocol: Protocol, nodes: Readonly<Record<string, string>>, change: Partial<Scenario> = {}): Scenario {
+  return {
+    name: 'test-run', title: 'A run for tests', protocol: protocol.id, topic: 'tests', summary: 'A summary.', learn: 'A lesson.',
+    nodes, model: 'asynchronous', failures: 'crash-recovery',
+    network: { latency: { kind: 'uniform', minMs: 20, maxMs: 60 }, order: 'unordered', loss: 0, duplicate: 0 },
+    parameters: defaultsOf(protocol, nodes), inputs: [], faults: [], budget: {}, expect: [], untilMs: 30_000, seed: 42,
+    ...change,
+  };
+}
+
+/** Time moves only when the test says so. */
+export class StillSession implements Session {
+  readonly mode = 'live';
+  readonly scenario: Scenario;
+  readonly recording = 'recordings/test.jsonl';
+  readonly troubles: string[] = [];
+  readonly run: Run;
+  readonly notes: string[] = [];
+  running = false;
+  speed: Speed = 1;
+  version = 0;
+  closed = false;
+  readonly #listeners = new Set<() => void>();
+
+  constructor(scenario: Scenario, protocol: Protocol) {
+    this.scenario = scenario;
+    this.run = createRun(scenario, protocol);
+  }
+  get world() {
+    return this.run.world;
+  }
+  get trace(): readonly TraceEvent[] {
+    return this.run.trace;
+  }
+  get quiet(): boolean {
+    return nextEntry(this.world) === null;
+  }
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+  #changed(): void {
+    this.version += 1;
+    for (const listener of this.#listeners) listener();
+  }
+  async act(act: Act): Promise<TraceEvent> {
+    const events = actInRun(this.run, act);
+    this.#changed();
+    return events[0] as TraceEvent;
+  }
+  steps(count: number): void {
+    for (let i = 0; i < count; i++) stepRun(this.run);
+    this.#changed();
+  }
+  async step(): Promise<boolean> {
+    const happened = stepRun(this.run) !== null;
+    this.#changed();
+    return happened;
+  }
+  setRunning(running: boolean): void {
+    this.running = running;
+    this.#changed();
+  }
+  setSpeed(speed: Speed): void {
+    this.speed = speed;
+    this.#changed();
+  }
+  note(text: string): void {
+    this.notes.push(text);
+  }
+  async close(): Promise<void> {
+    this.closed = true;
+  }
+}
+
+export function stageFor(session: StillSession | null, columns: number, rows: number, presets: readonly PresetInfo[] = []) {
+  const store = createStore(initialUi(session === null ? 'picker' : 'stage', columns, rows));
+  const outcome = { left: false };
+  const opened: string[] = [];
+  const app = createApp(
+    {
+      store,
+      presets,
+      leave: () => {
+        outcome.left = true;
+      },
+      async open(id) {
+        opened.push(id);
+        throw new Error(`no ${id} here`);
+      },
+    },
+    session,
+  );
+  const lines = (): string[] => frameOf(app).map(plain);
+  /** Keys by name, one after the other; what they set off has happened when it resolves. */
+  const keys = async (...names: string[]): Promise<void> => {
+    for (const name of names) {
+      press(app, name);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+  const type = (text: string): Promise<void> => keys(...text.split('').map((character) => (character === ' ' ? 'space' : character)));
+  return { app, store, outcome, opened, lines, keys, type, text: () => lines().join('\n') };
+}
