@@ -25,13 +25,16 @@ export async function openSession(nameOrPath: string, options: OpenOptions): Pro
   const loaded = await loadScenario(nameOrPath, { overrides: options.overrides, seed: options.seed });
   const troubles: string[] = [];
   let session: PacedSession | null = null;
-  const onTrouble = (trouble: string): void => void (session === null ? troubles.push(trouble) : session.trouble(trouble));
+  const onTrouble = (trouble: string): void =>
+    void (session === null ? troubles.push(trouble) : session.trouble(trouble));
   const recorder = startRecording(loaded, options, onTrouble);
-  const { scenario, protocol, source } = loaded;
+  const { scenario, protocol, ref } = loaded;
   const { paused, speed } = options;
-  const settings = { scenario, protocol, source, paused, speed, recording: recorder?.file ?? null };
+  const settings = { scenario, protocol, source: ref, paused, speed, recording: recorder?.file ?? null };
   const observer = recorder === null ? undefined : observe(recorder);
-  session = options.inProcess ? openLocalSession({ ...settings, observer }) : await openLiveSession({ ...settings, observer });
+  session = options.inProcess
+    ? openLocalSession({ ...settings, observer })
+    : await openLiveSession({ ...settings, observer });
   for (const trouble of troubles) session.trouble(trouble);
   return session;
 }
@@ -45,15 +48,19 @@ const observe = (recorder: Recorder): Parameters<typeof openLocalSession>[0]['ob
   onClose: (end) => recorder.onClose(end),
 });
 
-function startRecording(loaded: LoadedScenario, options: OpenOptions, onTrouble: (text: string) => void): Recorder | null {
+function startRecording(
+  loaded: LoadedScenario,
+  options: OpenOptions,
+  onTrouble: (text: string) => void,
+): Recorder | null {
   if (options.record === null) return null;
-  const { scenario, source } = loaded;
+  const { scenario, ref } = loaded;
   const id = nanoid();
   const isOwn = options.record === undefined;
   const file = options.record ?? `recordings/havoc-${fileName(scenario.name)}-${id}.jsonl`;
   const { challenge } = scenario as { challenge?: undefined };
   const header = {
-    engine: { version: engineVersion, protocol: scenario.protocol, protocolSha256: protocolSha256(source) },
+    engine: { version: engineVersion, protocol: scenario.protocol, protocolSha256: protocolSha256(ref) },
     scenario,
     challenge,
     student: options.student,
@@ -70,4 +77,7 @@ function startRecording(loaded: LoadedScenario, options: OpenOptions, onTrouble:
   }
 }
 
-const fileName = (name: string): string => basename(name).replaceAll(/[^\w.-]+/g, '-').slice(0, 60);
+const fileName = (name: string): string =>
+  basename(name)
+    .replaceAll(/[^\w.-]+/g, '-')
+    .slice(0, 60);

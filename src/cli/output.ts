@@ -18,7 +18,7 @@ export const printJson = (value: unknown): void => print(JSON.stringify(value, n
 
 /** One line on stderr, whatever the text holds. */
 export const complain = (text: string): void =>
-  void process.stderr.write(`${printable(text.replace(/\s*\n\s*/g, ' '))}\n`);
+  void process.stderr.write(`${printable(text.trim().replace(/\s*\n\s*/g, ' '))}\n`);
 
 /** Can the screen be used? It needs a terminal on both sides, and one that can move its cursor. */
 export const hasScreen = (): boolean =>

@@ -1,5 +1,5 @@
 /** `play --headless`: the run at full speed, its transcript as it goes, and the verdicts. */
-import { reportRun, type RunReport } from '../core/report.ts';
+import { type RunReport, reportRun } from '../core/report.ts';
 import type { PacedSession } from '../live/paced-session.ts';
 import { exitCodes } from './exit-codes.ts';
 import { openSession } from './open-session.ts';

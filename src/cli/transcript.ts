@@ -8,10 +8,10 @@ import { columns } from './output.ts';
 
 export function titleLines(scenario: Scenario): string {
   const { name, title, protocol, model, failures, seed, nodes } = scenario;
-  const model_ = scenario.boundMs === undefined ? model : `${model} (bound ${scenario.boundMs} ms)`;
+  const timing = scenario.boundMs === undefined ? model : `${model} (bound ${scenario.boundMs} ms)`;
   return [
     `# ${safe(name)}: ${safe(title)}`,
-    `# ${safe(protocol)}, ${Object.keys(nodes).length} nodes, ${model_}, ${failures}, seed ${seed}`,
+    `# ${safe(protocol)}, ${Object.keys(nodes).length} nodes, ${timing}, ${failures}, seed ${seed}`,
   ].join('\n');
 }
 
@@ -27,7 +27,9 @@ function happened({ choice, message, origin }: TraceEvent): string {
     case 'start':
       return 'starts';
     case 'deliver':
-      return message === null ? `got #${choice.message}` : `got ${messageText(message.body)} from ${safe(message.from)} #${message.id}`;
+      return message === null
+        ? `got #${choice.message}`
+        : `got ${messageText(message.body)} from ${safe(message.from)} #${message.id}`;
     case 'fire':
       return `timer ${safe(choice.timer)}`;
     case 'fail':
@@ -42,7 +44,8 @@ function happened({ choice, message, origin }: TraceEvent): string {
 function consequences(event: TraceEvent): string[] {
   const { before, after, effects, sends, fates } = event;
   const parts: string[] = [];
-  if (before !== null && after !== null && before !== after) parts.push(before === '' ? `→ ${safe(after)}` : `${safe(before)} → ${safe(after)}`);
+  if (before !== null && after !== null && before !== after)
+    parts.push(before === '' ? `→ ${safe(after)}` : `${safe(before)} → ${safe(after)}`);
   for (const effect of effects) {
     if (effect.type === 'persist') parts.push(`persist ${safe(effect.key)}=${value(effect.value)}`);
     else if (effect.type === 'decide') parts.push(`DECIDES ${value(effect.value)}`);
@@ -51,17 +54,28 @@ function consequences(event: TraceEvent): string[] {
   }
   for (const send of sends) {
     const lie = send.lie === undefined ? '' : ` LIE (${safe(send.lie.behaviour)})`;
-    parts.push(`${messageText(send.body)} → ${safe(send.to)} #${send.id}${lie}${send.copyOf === undefined ? '' : ' (copy)'}`);
+    parts.push(
+      `${messageText(send.body)} → ${safe(send.to)} #${send.id}${lie}${send.copyOf === undefined ? '' : ' (copy)'}`,
+    );
   }
   parts.push(...fates.filter(({ place }) => place !== 'delivered').map(fateText), ...event.notes.map(safe));
-  parts.push(...event.violated.map((name) => `VIOLATED ${safe(name)}`), ...event.reached.map((name) => `reached ${safe(name)}`));
+  parts.push(
+    ...event.violated.map((name) => `VIOLATED ${safe(name)}`),
+    ...event.reached.map((name) => `reached ${safe(name)}`),
+  );
   return parts;
 }
 
 function fateText({ id, place, why }: Fate): string {
   if (why === undefined) return `#${id} ${place}`;
+  if (place === 'released') return `#${id} goes on`;
   if ('sinceMs' in why) return `#${id} ${holdText(why)}`;
-  const reason = { loss: 'by the network', fault: 'by the fault', crash: 'its receiver is down', forged: 'it is forged' };
+  const reason = {
+    loss: 'by the network',
+    fault: 'by the fault',
+    crash: 'its receiver is down',
+    forged: 'it is forged',
+  };
   return `#${id} ${place}: ${reason[why.by]}`;
 }
 
@@ -70,13 +84,37 @@ const marks = { holds: '✓ holds', violated: '✗ VIOLATED', unknown: '? unknow
 export function verdictLines(report: RunReport): string {
   const sections = [
     ['nodes', nodeRows(report)],
-    ['properties', report.properties.map(({ name, verdict, at, clause, why }) => [safe(name), marks[verdict], `${at === null ? '' : `event ${at}: `}${clause === null ? '' : `${safe(clause)}: `}${safe(why)}`])],
-    ['faults', report.faults.map(({ fault, at, touched, inert }) => [at === null ? 'never' : clock(at), actText(fault), inert ? 'INERT: it touched nothing' : `touched ${touched}`])],
+    [
+      'properties',
+      report.properties.map(({ name, verdict, at, clause, why }) => [
+        safe(name),
+        marks[verdict],
+        `${at === null ? '' : `event ${at}: `}${clause === null ? '' : `${safe(clause)}: `}${safe(why)}`,
+      ]),
+    ],
+    [
+      'faults',
+      report.faults.map(({ fault, at, touched, inert }) => [
+        at === null ? 'never' : clock(at),
+        actText(fault),
+        inert ? 'INERT: it touched nothing' : `touched ${touched}`,
+      ]),
+    ],
     ['costs', costRows(report)],
-    ['expectations', report.expectations.map(({ name, met, why }) => [met === null ? '? unknown' : met ? '✓ met' : '✗ NOT MET', safe(name), safe(why)])],
+    ['costs beside the published ones (of a run without faults)', publishedRows(report)],
+    [
+      'expectations',
+      report.expectations.map(({ name, met, why }) => [
+        met === null ? '? unknown' : met ? '✓ met' : '✗ NOT MET',
+        safe(name),
+        safe(why),
+      ]),
+    ],
     ['broken assumptions of the model', report.assumptions.map((what) => [safe(what)])],
   ] as const;
-  const lines = sections.filter(([, rows]) => rows.length > 0).map(([title, rows]) => `\n${title}\n${indented(columns(rows))}`);
+  const lines = sections
+    .filter(([, rows]) => rows.length > 0)
+    .map(([title, rows]) => `\n${title}\n${indented(columns(rows))}`);
   return [...lines, `\n${endLine(report)}`].join('\n');
 }
 
@@ -86,25 +124,42 @@ function nodeRows(report: RunReport): string[][] {
   return Object.entries(report.nodes).map(([id, { state, status, honest, failure, lamport }]) => {
     const decision = report.decisions[id] ?? null;
     const waitsFor = report.waitsFor[id];
-    const blocked = waitsFor === undefined ? [] : [`BLOCKED${waitsFor.length === 0 ? '' : `, waits for ${waitsFor.map(safe).join(', ')}`}`];
+    const blocked =
+      waitsFor === undefined
+        ? []
+        : [`BLOCKED${waitsFor.length === 0 ? '' : `, waits for ${waitsFor.map(safe).join(', ')}`}`];
     const remarks = [...(honest ? [] : ['traitor']), ...(failure === null ? [] : [safe(failure)]), ...blocked];
-    return [safe(id), status, state === '' ? '-' : safe(state), decision === null ? 'undecided' : `decided ${value(decision)}`, `L${lamport}`, remarks.join('; ')];
+    return [
+      safe(id),
+      status,
+      state === '' ? '-' : safe(state),
+      decision === null ? 'undecided' : `decided ${value(decision)}`,
+      `L${lamport}`,
+      remarks.join('; '),
+    ];
   });
 }
 
 function costRows({ costs }: RunReport): string[][] {
   const kinds = Object.entries(costs.byKind).map(([kind, count]) => `${safe(kind)} ${count}`);
   return [
-    ['messages', String(costs.messages), [...kinds, `delivered ${costs.delivered}`, `dropped ${costs.dropped}`].join(', ')],
-    ['message delays', String(costs.messageDelays), ''],
-    ['stable writes', String(costs.stableWrites), ''],
-    ...costs.published.map(({ name, formula, expected, measured }) => [
-      `${safe(name)}: ${safe(formula)}`,
-      String(measured),
-      expected === null ? 'the formula does not speak of this case' : `published ${expected}`,
-    ]),
+    [
+      'messages',
+      String(costs.messages),
+      [...kinds, `delivered ${costs.delivered}`, `dropped ${costs.dropped}`].join(', '),
+    ],
+    ['message delays', String(costs.messageDelays)],
+    ['stable writes', String(costs.stableWrites)],
   ];
 }
+
+const publishedRows = ({ costs }: RunReport): string[][] =>
+  costs.published.map(({ name, formula, expected, measured }) => [
+    safe(name),
+    `measured ${measured}`,
+    expected === null ? 'published: nothing for this case' : `published ${expected}`,
+    safe(formula),
+  ]);
 
 function endLine({ events, virtualTimeMs, quiet, verdict, digest }: RunReport): string {
   const end = quiet ? 'nothing is left to happen' : 'stopped at its limit';

@@ -3,6 +3,7 @@
  * line and column. A file that was cut off is no error: it opens without an end.
  */
 import { checkpointEvery } from '../core/digest.ts';
+import { ScenarioError } from '../scenario/errors.ts';
 import { lineText, type RawLine, readFileBytes, splitLines, wrongBeginning } from './bytes.ts';
 import { Chain, type Entry, type Header, type Recording, RecordingError, splitLink, type Trailer } from './format.ts';
 import { readEntry, readHeader, readTrailer } from './lines.ts';
@@ -45,6 +46,8 @@ class Reader {
     try {
       this.#understand(fields, line.number);
     } catch (error) {
+      // what it says of a field is about the header's scenario
+      if (error instanceof ScenarioError) throw this.#error(line.number, 1, error.errors[0]?.what ?? error.message);
       if (!(error instanceof Misshape)) throw error;
       throw this.#error(line.number, scanJson(text).columns.get(error.path) ?? 1, error.message);
     }

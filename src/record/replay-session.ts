@@ -38,7 +38,8 @@ export class ReplaySession implements Session {
   constructor(replayer: Replayer, clock: Clock, paused: boolean) {
     this.#replayer = replayer;
     this.#clock = clock;
-    if (replayer.recording.end === null) this.troubles.push('the recording is cut off: it has no end, only what was saved of it');
+    if (replayer.recording.end === null)
+      this.troubles.push('the recording is cut off: it has no end, only what was saved of it');
     if (!paused) this.setRunning(true);
   }
 

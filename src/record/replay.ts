@@ -92,7 +92,10 @@ export class Replayer {
     try {
       events = this.#advance();
     } catch (error) {
-      events = this.#diverge(this.#next()?.line ?? this.#lastLine, `it cannot be executed: ${(error as Error).message}`);
+      events = this.#diverge(
+        this.#next()?.line ?? this.#lastLine,
+        `it cannot be executed: ${(error as Error).message}`,
+      );
     }
     if (events !== null && this.#run.checkpoints.length > before) this.#compareCheckpoint();
     if (this.divergence === null && this.done) this.#compareEnd();
@@ -102,12 +105,16 @@ export class Replayer {
   #advance(): readonly TraceEvent[] | null {
     const input = this.#next();
     const count = this.#run.trace.length;
-    if (input !== null && placeOf(input) === count) return input.kind === 'act' ? this.#act(input) : this.#branch(input);
+    if (input !== null && placeOf(input) === count)
+      return input.kind === 'act' ? this.#act(input) : this.#branch(input);
     const target = input === null ? this.#endsAt : placeOf(input);
     const line = input?.line ?? this.#lastLine;
-    if (target < count) return this.#diverge(line, `nothing stands between events at ${target}: the run passed it in one step`);
+    if (target < count)
+      return this.#diverge(line, `nothing stands between events at ${target}: the run passed it in one step`);
     const events = stepRun(this.#run);
-    return events ?? this.#diverge(line, `the run is over after ${count} events, but the recording goes on to ${target}`);
+    return (
+      events ?? this.#diverge(line, `the run is over after ${count} events, but the recording goes on to ${target}`)
+    );
   }
 
   #next(): Input | null {
@@ -149,7 +156,10 @@ export class Replayer {
     if (claimed === undefined) {
       // a file that was cut off may end right here
       if (made.index === this.#endsAt && this.recording.end === null) return;
-      this.#diverge(this.#next()?.line ?? this.#lastLine, `there should be a checkpoint at ${made.index} before this line`);
+      this.#diverge(
+        this.#next()?.line ?? this.#lastLine,
+        `there should be a checkpoint at ${made.index} before this line`,
+      );
     } else if (claimed.digest !== made.digest) {
       this.#diverge(claimed.line, `the checkpoint at ${made.index} differs`);
     } else {
@@ -162,7 +172,8 @@ export class Replayer {
     const { end } = this.recording;
     if (end === null) return;
     const count = this.#run.trace.length;
-    if (count !== end.events) this.#diverge(end.line, `the run has ${count} events here, but the recording ${end.events}`);
+    if (count !== end.events)
+      this.#diverge(end.line, `the run has ${count} events here, but the recording ${end.events}`);
     else if (digestWorld(this.world) !== end.digest) this.#diverge(end.line, 'the world at the end differs');
     else if (end.atMs < this.world.nowMs) this.#diverge(end.line, `it ends at ${end.atMs} ms, before its last event`);
     else this.world.nowMs = end.atMs;

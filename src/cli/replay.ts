@@ -1,0 +1,33 @@
+/** `havoc replay`: a recording on the screen, or verified. */
+import type { Command } from 'commander';
+import type { Finish } from './main.ts';
+import { speed } from './options.ts';
+import { hasScreen } from './output.ts';
+
+export interface ReplayOptions {
+  readonly verify: boolean;
+  readonly protocol?: string;
+  readonly speed: number;
+  readonly paused: boolean;
+  readonly json: boolean;
+}
+
+export function replayCommand(root: Command, finish: Finish): void {
+  root
+    .command('replay')
+    .argument('<recording>', 'a file that `havoc play` has written')
+    .description('show a recording again, or verify it')
+    .option('--verify', 'execute it anew without a screen and compare every checkpoint', false)
+    .option('--protocol <file>', "the protocol's file, when the recording names one by its path")
+    .option('--speed <x>', 'virtual milliseconds per millisecond, or max', speed, 1)
+    .option('--paused', 'do not start running', false)
+    .option('--json', 'print one JSON object, without a screen', false)
+    .action(async (file: string, options: ReplayOptions) => {
+      if (options.verify || options.json || !hasScreen())
+        finish((await import('./replay-headless.ts')).printReplay(await open(file, options), options));
+      else finish(await (await import('./replay-screen.ts')).replayOnScreen(await open(file, options), options));
+    });
+}
+
+const open = async (file: string, options: ReplayOptions) =>
+  (await import('./open-recording.ts')).openRecording(file, options.protocol);

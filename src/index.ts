@@ -1,0 +1,44 @@
+/**
+ * The package `havoc`: what a protocol of one's own is written with. A file that exports `defineProtocol({...})` runs in
+ * the same workers, screen, recorder and explorer as the built-in protocols.
+ */
+export { atomicCommit } from './core/problems/atomic-commit.ts';
+export { byzantineGenerals } from './core/problems/byzantine-generals.ts';
+export { consensus } from './core/problems/consensus.ts';
+export {
+  type Bound,
+  type BroadcastParams,
+  type Cost,
+  type CostFigures,
+  defineProtocol,
+  type Effect,
+  effects,
+  type Failure,
+  type Field,
+  type FieldKind,
+  type InputKind,
+  type Json,
+  type JsonObject,
+  type Lie,
+  type LieContext,
+  type Message,
+  type MessageKind,
+  type NodeId,
+  type NodeInput,
+  type NodeState,
+  type NodeStatus,
+  type NodeView,
+  nodesWithRole,
+  others,
+  type ParameterSpec,
+  type Property,
+  type Protocol,
+  type ProtocolDefinition,
+  ProtocolError,
+  type Received,
+  type RoleName,
+  type SendParams,
+  type Verdict,
+  type View,
+  type WaitsFor,
+} from './core/protocol.ts';
