@@ -87,4 +87,8 @@ export interface Scenario {
   /** a headless run ends here when it has not become quiet before, virtual ms */
   readonly untilMs: number;
   readonly seed: number;
+  /** goal, budget and points, for the grader */
+  readonly challenge?: JsonObject;
+  /** what bounds the exploration, for the explorer */
+  readonly constraint?: JsonObject;
 }

@@ -6,7 +6,7 @@ import { scenarioShape } from './shape.ts';
 export function scenarioSchemaText(): string {
   const schema = z.toJSONSchema(scenarioShape, {
     io: 'input',
-    reused: 'ref',
+    reused: 'inline',
     override: ({ jsonSchema }) => {
       // `anyOf` says it more exactly, see `quantity` in shape.ts
       if (jsonSchema.anyOf !== undefined && Array.isArray(jsonSchema.type)) delete jsonSchema.type;

@@ -11,7 +11,7 @@ import { namesIn, presetsDirectory } from './places.ts';
 import { listProtocols, loadProtocolRef, type ProtocolRef, protocolRef } from './protocols.ts';
 import { protocolNameIn, resolveScenario } from './resolve.ts';
 import { readTextFile } from './text-file.ts';
-import { parseYaml } from './yaml-document.ts';
+import { type Place, parseYaml } from './yaml-document.ts';
 
 const MOST_BYTES = 1024 * 1024;
 const ENDINGS = ['.yaml', '.yml'];
@@ -58,7 +58,7 @@ export async function resolveScenarioText(
 async function load(
   ref: ProtocolRef,
   named: string,
-  place: { file: string; line: number; column: number },
+  place: Place,
   loadRef: (ref: ProtocolRef) => Promise<Protocol>,
 ): Promise<Protocol> {
   const { file, line, column } = place;

@@ -29,7 +29,8 @@ export function nearest(name: string, candidates: Iterable<string>): string | nu
   if (name.length > LONGEST_NAME) return null;
   const wanted = name.toLowerCase();
   let best: string | null = null;
-  let bestDistance = Math.max(1, Math.floor(name.length / 3)) + 1;
+  // a name of which nothing remains is no misspelling
+  let bestDistance = Math.min(Math.max(1, Math.floor(name.length / 3)) + 1, name.length);
   for (const candidate of candidates) {
     const known = candidate.toLowerCase();
     const distance = editDistance(wanted, known, bestDistance - 1);

@@ -21,10 +21,9 @@ export type Take = <T>(read: T | Wrong, path: Path, fallback: T) => T;
 /** `name` is the preset's or file's. Throws `ScenarioError` with every mistake, in the order of the file. */
 export function resolveScenario(given: SourceDocument, protocol: Protocol, name: string): Scenario {
   const document = withPlainFieldNames(given);
+  throwAny(shapeMistakes(document));
   const mistakes: Mistake[] = [];
   const report: Report = (path, what, key) => mistakes.push({ ...document.locate(path, key), what });
-  checkShape(document.value, report);
-  throwAny(mistakes);
   const raw = document.value as unknown as RawScenario;
   const take: Take = (read, path, fallback) => {
     if (!isWrong(read)) return read;
@@ -35,6 +34,12 @@ export function resolveScenario(given: SourceDocument, protocol: Protocol, name:
   checkScenario(scenario, protocol, (path, what, key) => report(sourcePath(path, scenario), what, key));
   throwAny(mistakes);
   return scenario;
+}
+
+function shapeMistakes(document: SourceDocument): Mistake[] {
+  const mistakes: Mistake[] = [];
+  checkShape(document.value, (path, what, key) => mistakes.push({ ...document.locate(path, key), what }));
+  return mistakes;
 }
 
 function throwAny(mistakes: Mistake[]): void {
@@ -129,9 +134,7 @@ export function protocolNameIn(document: SourceDocument): string {
   if (!isObject(value)) return complain([], 'a scenario is a mapping: `protocol: ...`, `nodes: ...`');
   const name = value.protocol;
   if (typeof name === 'string' && name !== '') return name;
-  // say what is misspelt, if something is
-  checkShape(value as Json, (path, what, key) => {
-    throw new ScenarioError([{ ...document.locate(path, key), what }]);
-  });
+  // the shape says what is misspelt, or that it is missing
+  throwAny(shapeMistakes(withPlainFieldNames(document)));
   return complain(['protocol'], '`protocol` is missing');
 }

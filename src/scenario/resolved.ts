@@ -10,8 +10,8 @@ import { checkScenario } from './check.ts';
 import { type Mistake, quote, ScenarioError } from './errors.ts';
 import { nearest } from './nearest.ts';
 import { resolvedShape } from './resolved-shape.ts';
+import { FORBIDDEN_KEYS } from './yaml-document.ts';
 
-const FORBIDDEN_KEYS = ['__proto__', 'constructor', 'prototype'];
 const DEEPEST = 32;
 
 /** A file, or `file:line`, or its parts. */

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { isObject, type Json } from '../core/json.ts';
 import { quote } from './errors.ts';
 import { nearest, rightName } from './nearest.ts';
-import { expectationShapes, keysAt, scenarioShape } from './shape.ts';
+import { expectationForm, expectationShapes, keysAt, scenarioShape } from './shape.ts';
 import type { Path } from './yaml-document.ts';
 
 export type Report = (path: Path, what: string, key?: 'key') => void;
@@ -28,9 +28,9 @@ export function checkShape(value: Json, report: Report): void {
 function precise(issue: Issue, root: Json): Issue[] {
   if (issue.code !== 'invalid_union' || issue.path[0] !== 'expect' || issue.path.length !== 2) return [issue];
   const value = at(root, issue.path as Path);
-  const form = isObject(value) ? Object.keys(expectationShapes).find((key) => Object.hasOwn(value, key)) : undefined;
+  const form = isObject(value) ? expectationForm(value) : undefined;
   if (form === undefined) return [issue];
-  const { error } = expectationShapes[form as keyof typeof expectationShapes].safeParse(value);
+  const { error } = form.safeParse(value);
   return (error?.issues ?? []).map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
 }
 
@@ -48,7 +48,7 @@ function reportUnknownKeys(
 ): void {
   const path = issue.path as Path;
   const parent = at(root, path) as Record<string, unknown>;
-  const known = keysAt(path, parent.do);
+  const known = keysAt(path, parent);
   const free = known.filter((key) => !Object.hasOwn(parent, key));
   for (const key of issue.keys) {
     const meant = nearest(key, free);

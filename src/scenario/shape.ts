@@ -7,14 +7,12 @@ import { behaviours, type FaultType, faultHelp } from './fault-names.ts';
 import { DURATION_PATTERN, LATENCY_PATTERN, OFFSET_PATTERN } from './quantities.ts';
 
 /** Loose for the reader, which then says precisely what is wrong; exact for the editor that uses the schema. */
-const quantity = (pattern: string, description: string) =>
-  z
-    .union([z.number(), z.string()])
-    .meta({ type: undefined, anyOf: [{ const: 0 }, { type: 'string', pattern }], description });
+const quantity = (id: string, pattern: string, description: string) =>
+  z.union([z.number(), z.string()]).meta({ id, anyOf: [{ const: 0 }, { type: 'string', pattern }], description });
 
-const duration = quantity(DURATION_PATTERN, 'a duration with its unit: 500ms, 1.5s, 2m');
-const offset = quantity(OFFSET_PATTERN, 'a duration with its unit, backwards with a minus: 300ms, -1s');
-const latency = quantity(LATENCY_PATTERN, '20ms, 20ms..60ms, normal(50ms, 10ms) or exponential(40ms)');
+const duration = quantity('duration', DURATION_PATTERN, 'a duration with its unit: 500ms, 1.5s, 2m');
+const offset = quantity('offset', OFFSET_PATTERN, 'a duration with its unit, backwards with a minus: 300ms, -1s');
+const latency = quantity('latency', LATENCY_PATTERN, '20ms, 20ms..60ms, normal(50ms, 10ms) or exponential(40ms)');
 const probability = z.number().min(0).max(1);
 const name = z.string().min(1).max(200);
 const names = z.array(name);
@@ -46,10 +44,10 @@ const moment = z
     sends: scalar.optional().describe('a message kind; `any`: every kind'),
     receives: scalar.optional().describe('a message kind; `any`: every kind'),
     enters: scalar.optional().describe('a state; `any`: every state'),
-    decides: z.json().optional().describe('a value; `any`: every value'),
+    decides: z.unknown().optional().describe('a value; `any`: every value'),
     nth: z.number().int().min(1).optional().describe('the how-manieth time, from 1'),
   })
-  .describe('a moment of the protocol');
+  .meta({ id: 'moment', description: 'a moment of the protocol' });
 
 /** What every field of a fault takes, wherever it appears. */
 const faultFields: Readonly<Record<string, z.ZodType>> = {
@@ -111,13 +109,13 @@ const input = z
     input: name,
     anytime: z.boolean().optional().describe('for `check`: on offer whenever the machine accepts it'),
   })
-  .catchall(z.json());
+  .catchall(z.unknown());
 
 /** The forms of an expectation, by the key that tells them apart. */
 export const expectationShapes = {
   property: z.strictObject({ property: name, verdict: z.enum(['holds', 'violated', 'unknown', 'not reached']) }),
   blocked: z.strictObject({ blocked: names, before: duration.optional() }),
-  decided: z.strictObject({ decided: z.record(z.string(), z.json()) }),
+  decided: z.strictObject({ decided: z.record(z.string(), z.unknown()) }),
   reached: z.strictObject({ reached: z.strictObject({ node: name, state: name }) }),
   messages: z.strictObject({ messages: z.number().int().min(0), kind: name.optional() }),
 };
@@ -134,7 +132,7 @@ export const scenarioShape = z
     bound: duration.optional().describe('the known bound on message delay, in the synchronous model'),
     failures: z.enum(['crash-stop', 'crash-recovery', 'fail-stop', 'omission', 'byzantine']).optional(),
     network: network.optional(),
-    parameters: z.record(z.string(), z.json()).optional(),
+    parameters: z.record(z.string(), z.unknown()).optional(),
     inputs: z.array(input).optional(),
     faults: z.array(z.discriminatedUnion('do', [firstFault, ...otherFaults])).optional(),
     budget: z
@@ -144,26 +142,33 @@ export const scenarioShape = z
     expect: z.array(z.union(Object.values(expectationShapes))).optional(),
     until: duration.optional().describe('a headless run ends here when it has not become quiet before'),
     seed: z.number().int().min(0).optional(),
-    challenge: z.record(z.string(), z.json()).optional(),
-    constraint: z.record(z.string(), z.json()).optional(),
+    challenge: z.record(z.string(), z.unknown()).optional(),
+    constraint: z.record(z.string(), z.unknown()).optional(),
   })
   .describe('A scenario of havoc');
 
 export type RawScenario = z.infer<typeof scenarioShape>;
 export const momentKeys = ['sends', 'receives', 'enters', 'decides'] as const;
 
-/** The keys that may stand in the part of a scenario at this path; none where they are free. */
-export function keysAt(path: readonly PropertyKey[], fault?: unknown): string[] {
+/** The keys that may stand in the part of a scenario at this path, which is now `part`; none where they are free. */
+export function keysAt(path: readonly PropertyKey[], part: Readonly<Record<string, unknown>> = {}): string[] {
   const [top, , third] = path;
   if (path.length === 0) return Object.keys(scenarioShape.shape);
-  if (top === 'network') return Object.keys(path.length === 1 ? network.shape : (linkShape().shape ?? {}));
-  if (top === 'faults') {
-    if (third === 'when') return Object.keys(moment.shape);
-    const shape = faultShapes[fault as FaultType];
-    return shape === undefined ? [] : Object.keys(shape.shape);
-  }
-  if (top === 'expect') return third === 'reached' ? ['node', 'state'] : Object.keys(expectationShapes);
+  if (top === 'network')
+    return Object.keys(path.length === 1 ? network.shape : network.shape.links.unwrap().element.shape);
+  if (top === 'faults')
+    return Object.keys(third === 'when' ? moment.shape : (faultShapes[part.do as FaultType]?.shape ?? {}));
+  if (top === 'expect') return third === 'reached' ? ['node', 'state'] : expectationKeys(part);
   return [];
 }
 
-const linkShape = () => network.shape.links.unwrap().element;
+function expectationKeys(part: Readonly<Record<string, unknown>>): string[] {
+  const form = expectationForm(part);
+  return Object.keys(form === undefined ? expectationShapes : form.shape);
+}
+
+/** The form of an expectation that its key shows. */
+export function expectationForm(part: Readonly<Record<string, unknown>>) {
+  const key = Object.keys(expectationShapes).find((each) => Object.hasOwn(part, each));
+  return key === undefined ? undefined : expectationShapes[key as keyof typeof expectationShapes];
+}

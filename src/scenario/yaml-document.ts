@@ -10,8 +10,9 @@ import { tooMuch } from './yaml-guard.ts';
 export type Path = readonly (string | number)[];
 export interface Place {
   readonly file: string;
-  readonly line: number;
-  readonly column: number;
+  /** null: of a setting on the command line */
+  readonly line: number | null;
+  readonly column: number | null;
 }
 /** Data from a file, and where in it each part stands. */
 export interface SourceDocument {
@@ -25,7 +26,10 @@ const DEEPEST = 32;
 const MOST_ALIASES = 100;
 /** parts after all aliases are followed */
 const MOST_PARTS = 300_000;
-const FORBIDDEN_KEYS = ['__proto__', 'constructor', 'prototype'];
+/** one slip makes the parser stumble many times */
+const MOST_ERRORS = 5;
+/** names that mean something to every JavaScript object */
+export const FORBIDDEN_KEYS = ['__proto__', 'constructor', 'prototype'];
 
 /** Throws `ScenarioError` with every mistake of the form. `file` is only a name here. */
 export function parseYaml(text: string, file: string): SourceDocument {
@@ -51,7 +55,7 @@ export function parseYaml(text: string, file: string): SourceDocument {
     logLevel: 'error',
   });
   const mistakes: Mistake[] = [...document.errors, ...document.warnings]
-    .slice(0, 20)
+    .slice(0, MOST_ERRORS)
     .map((error) => ({ ...place(error.pos[0]), what: yamlTrouble(error.code, error.message) }));
   const reader = new Reader(document, (offset, what) => mistakes.push({ ...place(offset), what }));
   const value = mistakes.length === 0 ? reader.read(document.contents, 0) : null;
