@@ -8,13 +8,15 @@ import type { Json, NodeView, Property, View } from '../protocol.ts';
 import { disagreement, spoken, undecided } from './decisions.ts';
 
 export interface ByzantineGeneralsReading {
-  commander(view: View): NodeView;
+  /** undefined: the scenario has none, and IC2 demands nothing */
+  commander(view: View): NodeView | undefined;
   lieutenants(view: View): readonly NodeView[];
   /** the order that a loyal commander gives */
   order(view: View): Json;
 }
 
-const isLoyal = (general: NodeView): boolean => general.honest && !general.everCrashed;
+const isLoyal = (general: NodeView | undefined): boolean =>
+  general !== undefined && general.honest && !general.everCrashed;
 
 export function byzantineGenerals(reading: ByzantineGeneralsReading): Property[] {
   const loyal = (view: View): readonly NodeView[] => reading.lieutenants(view).filter(isLoyal);
