@@ -153,3 +153,13 @@ test('a message that takes longer than the synchronous bound breaks the assumpti
   runToEnd(punctual);
   assert.equal(punctual.world.assumptions.length, 0);
 });
+
+test('a timer that was cancelled never fires', () => {
+  const run = started(2);
+  until(run, () => node(run, 'N1').timers.length > 0);
+  until(run, () => node(run, 'N1').path === 'listening');
+  assert.deepEqual(node(run, 'N1').timers, []);
+  runToEnd(run);
+  assert.deepEqual(node(run, 'N1').decisions, []);
+  assert.equal(run.trace.filter(({ choice }) => choice.type === 'fire').length, 0);
+});

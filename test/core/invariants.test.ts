@@ -189,17 +189,25 @@ test('vector order equals happens-before computed from the trace; Lamport order 
   );
 });
 
+const more: Act = { type: 'input', node: 'N2', input: 'say', data: { word: 'elsewhere' } };
+
 test('the same choices give the same digests, and a clone goes its own way without touching the original', () => {
   fc.assert(
     fc.property(script, (input) => {
       const run = play(input);
       assert.equal(digestWorld(run.world), digestWorld(play(input).world));
       const digest = digestWorld(run.world);
+      const clocks = JSON.stringify(run.world.nodes.map(({ vector, timers, waiting }) => [vector, timers, waiting]));
       const twin: Run = { world: cloneWorld(run.world), trace: [], checkpoints: [] };
       assert.equal(digestWorld(twin.world), digest);
       actInRun(twin, { type: 'partition', groups: [['N0'], ['N1', 'N2', 'N3']] });
+      if (refusal(twin.world, more) === null) actInRun(twin, more);
       for (let i = 0; i < 20; i++) stepRun(twin);
       assert.equal(digestWorld(run.world), digest);
+      assert.equal(
+        JSON.stringify(run.world.nodes.map(({ vector, timers, waiting }) => [vector, timers, waiting])),
+        clocks,
+      );
     }),
     { numRuns: 60 },
   );
