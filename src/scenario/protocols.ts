@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url';
 import { defineProtocol, type ProtocolDefinition } from '../core/define.ts';
 import { isObject } from '../core/json.ts';
 import type { Protocol } from '../core/protocol.ts';
-import { mistakeIn, quote, ScenarioError } from './errors.ts';
+import { mistakeIn, quote } from './errors.ts';
 import { installImportHooks } from './import-hooks.ts';
 import { explainLoadFailure } from './load-failure.ts';
 import { rightName } from './nearest.ts';
@@ -37,10 +37,7 @@ export async function loadProtocol(id: string): Promise<Protocol> {
   const known = listProtocols();
   if (!known.includes(id)) throw mistakeIn('protocol', `there is no protocol ${quote(id)}; ${rightName(id, known)}`);
   const file = builtInFile(machinesDirectory(), id);
-  const protocol = protocolIn(await import(pathToFileURL(file).href));
-  if (protocol === null)
-    throw mistakeIn(file, 'exports no protocol; it needs `export default defineProtocol({ ... })`');
-  return protocol;
+  return importProtocol(file, file);
 }
 
 function builtInFile(folder: string, id: string): string {
@@ -57,16 +54,19 @@ export async function loadProtocolFile(path: string): Promise<Protocol> {
     throw mistakeIn(path, `a protocol file ends in ${CODE_ENDINGS.join(', ')}`);
   }
   installImportHooks(file);
+  return importProtocol(file, path);
+}
+
+/** `path` is what errors call the file. */
+async function importProtocol(file: string, path: string): Promise<Protocol> {
   let protocol: Protocol | null;
   try {
     protocol = protocolIn(await import(pathToFileURL(file).href));
   } catch (error) {
-    throw error instanceof ScenarioError ? error : explainLoadFailure(error, path, file);
+    throw explainLoadFailure(error, path, file);
   }
-  if (protocol === null) {
-    throw mistakeIn(path, 'exports no protocol; it needs `export default defineProtocol({ ... })`', 1, 1);
-  }
-  return protocol;
+  if (protocol !== null) return protocol;
+  throw mistakeIn(path, 'exports no protocol; it needs `export default defineProtocol({ ... })`', 1, 1);
 }
 
 /** Either kind. */
@@ -81,17 +81,23 @@ function protocolIn(module: unknown): Protocol | null {
 }
 
 /**
- * SHA-256 of a protocol's source, hex. Of a built-in one the TypeScript source is taken, bundled or not, so that a
- * recording made with either is recognised by the other.
+ * SHA-256 of a protocol's source, hex. Of a built-in one the TypeScript sources are taken, bundled or not, so that a
+ * recording made with either is recognised by the other: its file, then those of its own folder with their names.
  */
 export function protocolSha256(ref: ProtocolRef): string {
-  const file = 'file' in ref ? ref.file : sourceFile(ref.id);
+  const hash = createHash('sha256');
   // a checkout may have turned the line ends
-  const text = readFileSync(file, 'utf8').replaceAll('\r\n', '\n');
-  return createHash('sha256').update(text).digest('hex');
-}
-
-function sourceFile(id: string): string {
-  const source = join(packageRoot(), 'machines', `${id}.ts`);
-  return existsSync(source) ? source : builtInFile(machinesDirectory(), id);
+  const add = (file: string): void => void hash.update(readFileSync(file, 'utf8').replaceAll('\r\n', '\n'));
+  if ('file' in ref) {
+    add(ref.file);
+    return hash.digest('hex');
+  }
+  const sources = join(packageRoot(), 'machines');
+  const source = join(sources, `${ref.id}.ts`);
+  add(existsSync(source) ? source : builtInFile(machinesDirectory(), ref.id));
+  for (const part of namesIn(join(sources, ref.id), ['.ts'])) {
+    hash.update(`\0${part}\0`);
+    add(join(sources, ref.id, `${part}.ts`));
+  }
+  return hash.digest('hex');
 }
