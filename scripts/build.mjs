@@ -10,11 +10,14 @@ import { build } from 'esbuild';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const machines = readdirSync(`${root}machines`).filter((name) => name.endsWith('.ts'));
 
-/** Ink loads React's developer tools when asked to; they are no part of this program. */
-const withoutDeveloperTools = {
-  name: 'without-developer-tools',
+/** What libraries bring along and this program never uses: React's developer tools, zod's messages in 40 languages. */
+const withoutBallast = {
+  name: 'without-ballast',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^react-devtools-core$/ }, ({ path }) => ({ path, namespace: 'stub' }));
+    onResolve({ filter: /\/locales\/index\.js$/ }, ({ path, importer }) =>
+      /[\\/]zod[\\/]/.test(importer) ? { path, namespace: 'stub' } : undefined,
+    );
     onLoad({ filter: /.*/, namespace: 'stub' }, () => ({ contents: 'export default undefined;' }));
   },
 };
@@ -35,12 +38,14 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node22',
+  // names are kept: errors and statecharts speak of them
   minifySyntax: true,
+  minifyWhitespace: true,
   legalComments: 'none',
   define: { 'process.env.NODE_ENV': '"production"' },
   // optional native helpers of ws
   external: ['bufferutil', 'utf-8-validate'],
-  plugins: [withoutDeveloperTools],
+  plugins: [withoutBallast],
   // CommonJS packages inside the bundle ask for Node's own modules with require
   banner: {
     js: "import{createRequire as __requireFrom}from'node:module';const require=__requireFrom(import.meta.url);",
