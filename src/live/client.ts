@@ -39,7 +39,7 @@ export class Client {
   readonly #handler: ClientHandler;
   readonly #counted: boolean;
   #strikes = 0;
-  #windowStartMs = 0;
+  #windowStartMs = performance.now();
   #inWindow = 0;
   #floods = 0;
   #resume: NodeJS.Timeout | null = null;
@@ -142,6 +142,8 @@ export class Client {
     this.#socket.pause();
     this.#resume = setTimeout(() => {
       this.#resume = null;
+      this.#windowStartMs = performance.now();
+      this.#inWindow = 0;
       this.#socket.resume();
     }, restMs);
   }

@@ -166,8 +166,9 @@ export class PacedSession implements Session {
   }
 
   #nextHorizonMs(): number {
-    const { scenario, nowMs } = this.world;
-    return nowMs < scenario.untilMs ? scenario.untilMs : nowMs + scenario.untilMs;
+    const { untilMs } = this.world.scenario;
+    const fromMs = nextEntry(this.world)?.atMs ?? this.world.nowMs;
+    return fromMs <= untilMs ? untilMs : fromMs + untilMs;
   }
 
   /** Between two events, in the order of asking. */
