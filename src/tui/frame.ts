@@ -12,6 +12,7 @@ import { propertyLines } from './panes/properties.ts';
 import { queueLines, queueTitle } from './panes/queue.ts';
 import type { Pane } from './store.ts';
 import { cut, fit, type Line, line, piece, width } from './text.ts';
+import { symbols } from './theme.ts';
 import type { View } from './view.ts';
 
 export function frameOf(app: App): Line[] {
@@ -29,10 +30,10 @@ const framed = (content: Line): Line => [side, ...content, side];
 /** `┌ title ────┐`; a focused pane's title is bold and marked. Joints are drawn over the rule, by column. */
 function rule(columns: number, left: string, right: string, title: string, focused: boolean, joints: Readonly<Record<number, string>> = {}): Line {
   const words = cut(title, columns - 6);
-  const start = width(words) + 4;
+  const start = width(words) + 3;
   let rest = '';
   for (let x = start; x < columns - 1; x++) rest += joints[x] ?? '─';
-  return [piece(`${left} `, 'dim'), piece(`${words}`, focused ? 'title' : undefined), piece(focused ? '*' : ' ', 'title'), piece(`${rest}${right}`, 'dim')];
+  return [piece(left, 'dim'), piece(focused ? symbols.cursor : ' ', 'title'), piece(words, focused ? 'title' : undefined), piece(` ${rest}${right}`, 'dim')];
 }
 
 function stageLines(app: App, view: View): Line[] {

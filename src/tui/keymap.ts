@@ -21,8 +21,9 @@ export interface Binding {
   readonly command: string;
   readonly about: string;
   readonly topic: Topic;
-  /** the word in the footer, and in which panes it stands there (left out: in all) */
+  /** the word in the footer, how soon it is left out for want of room (higher: sooner), and in which panes it stands there (left out: in all) */
   readonly footer?: string;
+  readonly rank?: number;
   readonly panes?: readonly Pane[];
   /** why it does nothing now; null: it does */
   whyNot?(view: View): string | null;
@@ -37,16 +38,16 @@ const message = (view: View): number => view.message?.id ?? 0;
 
 const time: Binding[] = [
   {
-    keys: ['space'], shown: 'space', command: 'run / stop', about: 'lets time pass, or holds it', topic: 'time', footer: 'run/stop',
+    keys: ['space'], shown: 'space', command: 'run / stop', about: 'lets time pass, or holds it', topic: 'time', footer: 'run/stop', rank: 1,
     run: (app, { session }) => app.run(session.running ? 'stop' : 'run'),
   },
   {
-    keys: ['.'], shown: '.', command: 'step', about: 'one event', topic: 'time', footer: 'step',
+    keys: ['.'], shown: '.', command: 'step', about: 'one event', topic: 'time', footer: 'step', rank: 2,
     whyNot: (view) => past(view) ?? (view.session.quiet ? 'nothing is left to happen: no message on its way, no timer running' : null),
     run: (app) => app.run('step'),
   },
   {
-    keys: [',', 'left'], shown: '← ,', command: 'goto EVENT', about: 'one event back into the past', topic: 'time', footer: 'rewind',
+    keys: [',', 'left'], shown: '← ,', command: 'goto EVENT', about: 'one event back into the past', topic: 'time', footer: 'rewind', rank: 8,
     whyNot: ({ world }) => (world.events === 0 ? 'nothing has happened before this' : null),
     run: (app, view) => goTo(app, view, view.world.events - 1),
   },
@@ -58,7 +59,7 @@ const time: Binding[] = [
   { keys: ['home'], shown: 'Home', command: 'goto 0', about: 'the start', topic: 'time', run: (app) => app.run('goto 0') },
   { keys: ['end'], shown: 'End', command: 'live', about: 'the present, and follow it', topic: 'time', run: (app) => app.run('live') },
   {
-    keys: ['+', '='], shown: '+', command: 'speed X', about: 'faster', topic: 'time', footer: 'faster',
+    keys: ['+', '='], shown: '+', command: 'speed X', about: 'faster', topic: 'time', footer: 'faster', rank: 14,
     run: (app, { session }) => app.run(`speed ${speedWord(nextSpeed(session.speed, 1))}`),
   },
   {
@@ -70,7 +71,7 @@ const time: Binding[] = [
 const speedWord = (speed: number): string => (Number.isFinite(speed) ? String(speed) : 'max');
 
 const looking: Binding[] = [
-  { keys: ['tab'], shown: 'Tab', command: '', about: 'the next pane', topic: 'looking', footer: 'pane', run: (app) => focusNext(app, 1) },
+  { keys: ['tab'], shown: 'Tab', command: '', about: 'the next pane', topic: 'looking', footer: 'pane', rank: 7, run: (app) => focusNext(app, 1) },
   { keys: ['shift-tab'], shown: 'Shift-Tab', command: '', about: 'the pane before', topic: 'looking', run: (app) => focusNext(app, -1) },
   {
     keys: ['1', '2', '3', '4', '5', '6', '7', '8', '9'], shown: '1-9', command: 'select NODE', about: 'selects a node', topic: 'looking',
@@ -82,43 +83,43 @@ const looking: Binding[] = [
   { keys: ['pagedown'], shown: 'PgDn', command: '', about: 'a page down', topic: 'looking', run: (app, view) => moveSelection(app, view, 10) },
   { keys: ['enter'], shown: 'Enter', command: '', about: 'everything about what is selected', topic: 'looking', run: openDetails },
   {
-    keys: ['z'], shown: 'z', command: '', about: 'the pane alone, or all of them', topic: 'looking', footer: 'zoom',
+    keys: ['z'], shown: 'z', command: '', about: 'the pane alone, or all of them', topic: 'looking', footer: 'zoom', rank: 15,
     run: (app, { ui }) => app.store.set({ zoomed: !ui.zoomed }),
   },
-  { keys: ['l'], shown: 'l', command: 'lesson', about: 'the lesson', topic: 'looking', footer: 'lesson', run: (app) => app.run('lesson') },
+  { keys: ['l'], shown: 'l', command: 'lesson', about: 'the lesson', topic: 'looking', footer: 'lesson', rank: 7, run: (app) => app.run('lesson') },
 ];
 
 const nodeKeys: Binding[] = [
   {
-    keys: ['c'], shown: 'c', command: 'crash NODE', about: 'crashes it now', topic: 'nodes', footer: 'crash', panes: ['nodes', 'diagram'],
+    keys: ['c'], shown: 'c', command: 'crash NODE', about: 'crashes it now', topic: 'nodes', footer: 'crash', rank: 4, panes: ['nodes', 'diagram'],
     whyNot: refused(({ node }) => ({ type: 'crash', node: node.id })), run: (app, { node }) => app.run(`crash ${node.id}`),
   },
   {
     keys: ['C'], shown: 'C', command: 'crash NODE after SENDS', about: 'crashes it in the middle of its next broadcast', topic: 'nodes',
-    footer: 'mid-broadcast', panes: ['nodes'],
+    footer: 'mid-broadcast', rank: 9, panes: ['nodes'],
     whyNot: refused(({ node }) => ({ type: 'crash', node: node.id, afterSends: 1 })), run: ask.crashAfter,
   },
   {
-    keys: ['r'], shown: 'r', command: 'restart NODE', about: 'starts it anew, with its stable storage', topic: 'nodes', footer: 'restart',
+    keys: ['r'], shown: 'r', command: 'restart NODE', about: 'starts it anew, with its stable storage', topic: 'nodes', footer: 'restart', rank: 4,
     panes: ['nodes', 'diagram'],
     whyNot: refused(({ node }) => ({ type: 'restart', node: node.id })), run: (app, { node }) => app.run(`restart ${node.id}`),
   },
   {
     keys: ['s'], shown: 's', command: 'pause NODE / resume NODE', about: 'makes it a slow process, or lets it go on', topic: 'nodes',
-    footer: 'slow', panes: ['nodes'],
+    footer: 'slow', rank: 11, panes: ['nodes'],
     whyNot: refused(({ node }) => ({ type: node.status === 'paused' ? 'resume' : 'pause', node: node.id })),
     run: (app, { node }) => app.run(`${node.status === 'paused' ? 'resume' : 'pause'} ${node.id}`),
   },
   {
     keys: ['w'], shown: 'w', command: 'skew NODE +100ms x1.1', about: 'makes its clock jump, or run fast or slow', topic: 'nodes',
-    footer: 'skew', panes: ['nodes'], whyNot: past, run: (app, { node }) => ask.typed(app, `skew ${node.id} +100ms`),
+    footer: 'skew', rank: 13, panes: ['nodes'], whyNot: past, run: (app, { node }) => ask.typed(app, `skew ${node.id} +100ms`),
   },
   {
     keys: ['t'], shown: 't', command: 'traitor NODE BEHAVIOUR [TARGETS]', about: 'makes it lie, or honest again', topic: 'nodes',
-    footer: 'traitor', panes: ['nodes', 'diagram'], whyNot: past, run: ask.traitor,
+    footer: 'traitor', rank: 6, panes: ['nodes', 'diagram'], whyNot: past, run: ask.traitor,
   },
   {
-    keys: ['i'], shown: 'i', command: 'input NODE NAME [field=value]', about: 'what a client asks of it', topic: 'nodes', footer: 'input',
+    keys: ['i'], shown: 'i', command: 'input NODE NAME [field=value]', about: 'what a client asks of it', topic: 'nodes', footer: 'input', rank: 10,
     panes: ['nodes'], whyNot: (view) => past(view) ?? ask.noInputs(view), run: ask.input,
   },
 ];
@@ -126,26 +127,26 @@ const nodeKeys: Binding[] = [
 const messageKeys: Binding[] = [
   {
     keys: ['d'], shown: 'd', command: 'delay MESSAGE 200ms', about: 'delays the selected message, or what the selected node sends', topic: 'messages',
-    footer: 'delay', panes: ['queue', 'nodes'], whyNot: past,
+    footer: 'delay', rank: 3, panes: ['queue'], whyNot: past,
     run: (app, view) => (onQueue(view) ? ask.delayMessage(app, view) : ask.rule(app, view, 'delay')),
   },
   {
     keys: ['x'], shown: 'x', command: 'drop MESSAGE', about: 'loses the selected message, or what the selected node sends', topic: 'messages',
-    footer: 'drop', panes: ['queue', 'nodes'], whyNot: past,
+    footer: 'drop', rank: 3, panes: ['queue'], whyNot: past,
     run: (app, view) => (onQueue(view) ? app.run(`drop ${message(view)}`) : ask.rule(app, view, 'drop')),
   },
   {
     keys: ['u'], shown: 'u', command: 'duplicate MESSAGE', about: 'makes the message, or what the node sends, arrive twice', topic: 'messages',
-    footer: 'duplicate', panes: ['queue'], whyNot: past,
+    footer: 'duplicate', rank: 3, panes: ['queue'], whyNot: past,
     run: (app, view) => (onQueue(view) ? app.run(`duplicate ${message(view)}`) : ask.rule(app, view, 'duplicate')),
   },
   {
-    keys: ['o'], shown: 'o', command: 'reorder MESSAGE', about: 'it arrives after the next one on its link', topic: 'messages', footer: 'reorder',
+    keys: ['o'], shown: 'o', command: 'reorder MESSAGE', about: 'it arrives after the next one on its link', topic: 'messages', footer: 'reorder', rank: 3,
     panes: ['queue'], whyNot: (view) => noMessage(view) ?? refusal(view.world, { type: 'reorder', message: message(view) }),
     run: (app, view) => app.run(`reorder ${message(view)}`),
   },
   {
-    keys: ['g'], shown: 'g', command: 'deliver MESSAGE', about: 'it arrives now', topic: 'messages', footer: 'deliver now', panes: ['queue'],
+    keys: ['g'], shown: 'g', command: 'deliver MESSAGE', about: 'it arrives now', topic: 'messages', footer: 'deliver now', rank: 3, panes: ['queue'],
     whyNot: (view) => noMessage(view) ?? refusal(view.world, { type: 'deliver-now', message: message(view) }),
     run: (app, view) => app.run(`deliver ${message(view)}`),
   },
@@ -154,14 +155,14 @@ const messageKeys: Binding[] = [
 const networkKeys: Binding[] = [
   {
     keys: ['p'], shown: 'p', command: 'partition A,B | C,D', about: 'cuts the network into sides: choose them', topic: 'network',
-    footer: 'partition', whyNot: (view) => past(view) ?? (view.world.nodes.length < 2 ? 'one node cannot be divided' : null), run: ask.sides,
+    footer: 'partition', rank: 5, whyNot: (view) => past(view) ?? (view.world.nodes.length < 2 ? 'one node cannot be divided' : null), run: ask.sides,
   },
   {
-    keys: ['P'], shown: 'P', command: 'cut FROM->TO', about: 'cuts one direction of one link', topic: 'network', footer: 'one-way cut',
+    keys: ['P'], shown: 'P', command: 'cut FROM->TO', about: 'cuts one direction of one link', topic: 'network', footer: 'one-way cut', rank: 12,
     panes: ['nodes'], whyNot: (view) => past(view) ?? (view.world.nodes.length < 2 ? 'there is no other node' : null), run: ask.cutLink,
   },
   {
-    keys: ['h'], shown: 'h', command: 'heal', about: 'ends the partition, every cut and every rule', topic: 'network', footer: 'heal',
+    keys: ['h'], shown: 'h', command: 'heal', about: 'ends the partition, every cut and every rule', topic: 'network', footer: 'heal', rank: 5,
     whyNot: refused(() => ({ type: 'heal' })), run: (app) => app.run('heal'),
   },
 ];

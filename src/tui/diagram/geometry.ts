@@ -15,6 +15,7 @@ export interface Geometry {
   readonly marginWidth: number;
 }
 
+const lifelineOffset = 2;
 const columnMin = 9;
 const columnWish = 14;
 const columnMax = 20;
@@ -45,7 +46,7 @@ export function lifeline(geometry: Geometry, node: number): number {
   const place = node - geometry.from;
   if (place < 0) return geometry.gutter - 1;
   if (place >= geometry.count) return geometry.margin - 1;
-  return geometry.gutter + place * geometry.columnWidth + Math.floor(geometry.columnWidth / 2) - 1;
+  return geometry.gutter + place * geometry.columnWidth + lifelineOffset;
 }
 
 export const isShown = (geometry: Geometry, node: number): boolean =>

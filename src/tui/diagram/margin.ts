@@ -5,6 +5,7 @@ import { type Line, type Piece, piece } from '../text.ts';
 import { symbols } from '../theme.ts';
 import type { Drawing } from './trace-index.ts';
 
+/** One piece a fact. */
 export function marginOf(drawing: Drawing, event: TraceEvent): Line {
   const parts: Piece[] = [];
   const lost = event.fates.find((fate) => fate.id === event.message?.id && fate.place === 'dropped');
@@ -23,7 +24,7 @@ export function marginOf(drawing: Drawing, event: TraceEvent): Line {
   if (event.choice.type === 'traitor' && event.choice.targets !== undefined) parts.unshift(piece(`to ${event.choice.targets.map(safe).join(' ')}`, 'traitor'));
   const crash = event.choice.type === 'crash' ? drawing.world.nodes.find((node) => node.crash?.index === event.index)?.crash : undefined;
   if (crash) parts.push(piece(`loses ${Object.keys(crash.lost).length} fields, keeps ${keptText(Object.keys(crash.kept))}`, 'warn'));
-  return parts.flatMap((part, i) => (i === 0 ? [part] : [{ text: '  ' }, part]));
+  return parts;
 }
 
 const keptText = (keys: readonly string[]): string => (keys.length === 0 ? 'nothing' : keys.map(safe).join(', '));

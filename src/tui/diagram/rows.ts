@@ -5,7 +5,7 @@
 import type { Envelope, Fate, TraceEvent } from '../../core/world.ts';
 import { actText } from '../act-text.ts';
 import { clock, faultNumber, messageText, safe, value } from '../format.ts';
-import { cut, cutLine, type Line, padStart, width } from '../text.ts';
+import { cut, type Line, padStart, width } from '../text.ts';
 import { type Style, symbols } from '../theme.ts';
 import { type Canvas, createCanvas, put, toLine } from './canvas.ts';
 import { type Geometry, isShown, lifeline } from './geometry.ts';
@@ -34,12 +34,17 @@ function gutter(canvas: Canvas, geometry: Geometry, event: TraceEvent): void {
   if (geometry.showTime) put(canvas, 6, cut(clock(event.atMs), 9), 'dim');
 }
 
-function margin(canvas: Canvas, geometry: Geometry, words: Line): void {
+/** As many of the parts as fit whole, the most telling first; `…` says that there are more. */
+function margin(canvas: Canvas, geometry: Geometry, parts: Line): void {
+  const end = geometry.margin + geometry.marginWidth;
   let x = geometry.margin + 1;
-  for (const { text, style } of cutLine(words, geometry.marginWidth - 1)) {
-    put(canvas, x, text, style);
-    x += width(text);
-  }
+  parts.forEach(({ text, style }, i) => {
+    const room = end - x - (i === parts.length - 1 ? 0 : 2);
+    if (x > end) return;
+    const shown = width(text) <= room ? text : i === 0 ? cut(text, end - x) : '…';
+    put(canvas, x, shown, style);
+    x = shown === text ? x + width(text) + 2 : end + 1;
+  });
 }
 
 type End = 'arrives' | 'lost' | 'held';
@@ -50,8 +55,9 @@ function arrow(drawing: Drawing, geometry: Geometry, canvas: Canvas, message: En
   const from = lifeline(geometry, indexOf.get(message.from) ?? 0);
   const to = lifeline(geometry, indexOf.get(message.to) ?? 0);
   const style: Style | undefined = message.lie !== undefined ? 'traitor' : end === 'arrives' ? undefined : 'bad';
-  const label = `${message.lie === undefined ? '' : symbols.traitor}${messageText(message.body)}`;
-  if (from === to) return put(canvas, from + 1, cut(` ↺ ${label}`, geometry.columnWidth), style);
+  const mark = message.lie === undefined ? '' : symbols.traitor;
+  const labels = [`${mark}${messageText(message.body)}`, `${mark}${safe(message.body.type)}`];
+  if (from === to) return put(canvas, from + 1, cut(` ↺ ${labels[0]}`, geometry.columnWidth), style);
   const right = to > from;
   const tip = end === 'arrives' ? to : to + (right ? -1 : 1) * Math.max(1, Math.floor(geometry.columnWidth / 3));
   const [low, high] = right ? [from + 1, tip - 1] : [tip + 1, from - 1];
@@ -60,15 +66,16 @@ function arrow(drawing: Drawing, geometry: Geometry, canvas: Canvas, message: En
   put(canvas, from, right ? '├' : '┤', style);
   if (end === 'arrives') put(canvas, right ? tip - 1 : tip + 1, right ? '▶' : '◀', style);
   else put(canvas, tip, end === 'lost' ? symbols.lost : symbols.held, style);
-  writeLabel(canvas, label, right, right ? low + 1 : low + 1, right ? high - 1 : high - 1, geometry, style);
+  writeLabel(canvas, labels, right, low + 1, high - 1, geometry, style);
 }
 
-/** The label stands in the segment next to the sender; when that is too short for it, along the whole arrow. */
-function writeLabel(canvas: Canvas, label: string, right: boolean, low: number, high: number, geometry: Geometry, style: Style | undefined): void {
+/** The label stands next to the sender, in one segment if it can: whole, or else the kind alone, and cut only when even that is too long. */
+function writeLabel(canvas: Canvas, labels: readonly string[], right: boolean, low: number, high: number, geometry: Geometry, style: Style | undefined): void {
   const whole = high - low + 1;
   if (whole < 2) return;
-  const near = Math.min(whole, geometry.columnWidth - 4);
-  const text = cut(width(label) <= near ? label : cut(label, Math.max(near, Math.min(whole, width(label)))), whole);
+  const near = Math.min(whole, geometry.columnWidth - 3);
+  const fitting = labels.find((label) => width(label) <= near) ?? labels.find((label) => width(label) <= whole);
+  const text = fitting ?? cut(labels.at(-1) ?? '', whole);
   put(canvas, right ? low : high - width(text) + 1, text, style);
 }
 
@@ -76,8 +83,7 @@ function onLifeline(canvas: Canvas, geometry: Geometry, node: number, symbol: st
   if (!isShown(geometry, node)) return;
   const x = lifeline(geometry, node);
   put(canvas, x, symbol, style);
-  const last = node === geometry.from + geometry.count - 1;
-  put(canvas, x + 1, cut(` ${words}`, geometry.columnWidth - (last ? Math.floor(geometry.columnWidth / 2) : 2)), style);
+  put(canvas, x + 1, cut(` ${words}`, geometry.columnWidth - 2), style);
 }
 
 /** A bar across all lifelines with words in it. */
@@ -134,7 +140,7 @@ function mainRow(drawing: Drawing, geometry: Geometry, event: TraceEvent): Row {
       }
       break;
     case 'fire':
-      onLifeline(canvas, geometry, node, symbols.timer, safe(choice.timer.split('@')[0] ?? ''), 'accent');
+      onLifeline(canvas, geometry, node, symbols.timer, safe(choice.timer.split('@')[0] ?? '').replace(/Timeout$/, ''), 'accent');
       break;
     case 'input':
       onLifeline(canvas, geometry, node, symbols.input, safe(choice.input), 'accent');

@@ -5,13 +5,13 @@ import { type Geometry, geometryOf, lifeline } from '../diagram/geometry.ts';
 import { eventRows, type Row, startsRow } from '../diagram/rows.ts';
 import type { Drawing, TraceIndex } from '../diagram/trace-index.ts';
 import { safe } from '../format.ts';
-import { cut, fit, type Line, line, piece, restyle, width } from '../text.ts';
+import { cut, fit, type Line, line, piece, restyle } from '../text.ts';
 import { symbols } from '../theme.ts';
 import type { View } from '../view.ts';
 
-export function diagramTitle({ ui, trace, world }: View): string {
+export function diagramTitle({ ui, world }: View): string {
   const at = ui.event === null ? '' : ` · event ${ui.event} selected`;
-  return `what happened · ${world.events} events${at}${ui.event !== null && ui.event < trace.length ? '' : ''}`;
+  return `what happened · ${world.events} events${at}`;
 }
 
 /** The nodes' names over their lifelines, with arrows where there are more. */
@@ -20,7 +20,7 @@ function namesLine(view: View, geometry: Geometry): Line {
   for (let i = geometry.from; i < geometry.from + geometry.count; i++) {
     const name = cut(safe(view.world.ids[i] as string), geometry.columnWidth - 1);
     const chosen = i === view.node.index;
-    put(canvas, lifeline(geometry, i) - Math.floor((width(name) - 1) / 2), name, chosen ? 'title' : 'bold');
+    put(canvas, lifeline(geometry, i), name, chosen ? 'title' : 'bold');
   }
   if (geometry.from > 0) put(canvas, geometry.gutter - 2, '◀', 'warn');
   const hidden = view.world.nodes.length - geometry.count;

@@ -10,11 +10,10 @@ function keysLine(view: View, room: number): Line {
   const { focus } = view.ui;
   const offered = bindings.filter((binding) => binding.footer !== undefined && (binding.panes?.includes(focus) ?? true));
   const possible = offered.filter((binding) => (binding.whyNot?.(view) ?? null) === null);
-  // keys of this very pane first, then those of all; help and quit are never pushed out
+  // help and quit are never pushed out
   const always = possible.filter((binding) => '?:q'.includes(binding.shown));
   const rest = possible.filter((binding) => !always.includes(binding));
-  const rank = (binding: (typeof rest)[number]): number => (binding.shown === 'space' || binding.shown === '.' ? 0 : binding.panes === undefined ? 2 : 1);
-  const ordered = [...rest].sort((a, b) => rank(a) - rank(b));
+  const ordered = rest.sort((a, b) => (a.rank ?? 99) - (b.rank ?? 99));
   const chip = (binding: (typeof rest)[number]): Line => [piece(binding.shown, 'key'), piece(` ${binding.footer}`, 'dim')];
   const tail = always.flatMap((binding) => [piece('  '), ...chip(binding)]);
   let left = room - lineWidth(tail);

@@ -1,9 +1,14 @@
 /** What a node's card says beneath its first line, most telling first: each chip one fact. */
-import type { NodeRecord } from '../../core/world.ts';
+import { sameJson } from '../../core/json.ts';
+import type { Field } from '../../core/protocol.ts';
+import type { CrashReport, NodeRecord } from '../../core/world.ts';
 import { clock, duration, fields, safe, value, vectorText } from '../format.ts';
 import { type Line, line, piece } from '../text.ts';
 import { symbols } from '../theme.ts';
 import type { View } from '../view.ts';
+
+/** The first chip that says something is wrong, for a card of one line. */
+export const worstChip = (view: View, node: NodeRecord): Line | null => troubleChips(view, node)[0] ?? null;
 
 export function nodeChips(view: View, node: NodeRecord): Line[] {
   const chips = [...troubleChips(view, node), ...stateChips(view, node)];
@@ -15,8 +20,8 @@ function troubleChips(view: View, node: NodeRecord): Line[] {
   const chips: Line[] = [];
   if (node.failure !== null) chips.push(line(piece(`failed: ${safe(node.failure)}`, 'bad')));
   if (node.crash !== null && node.status === 'crashed') {
-    const { lost, kept, lostTimers } = node.crash;
-    chips.push(line(piece('lost: ', 'bad'), Object.keys(lost).length === 0 ? 'nothing' : fields(lost)));
+    const { kept, lostTimers } = node.crash;
+    chips.push(line(piece('lost: ', 'bad'), lostText(view, node.crash)));
     chips.push(line(piece('kept: ', 'good'), Object.keys(kept).length === 0 ? 'nothing' : fields(kept)));
     if (lostTimers.length > 0) chips.push(line(piece('timers lost: ', 'dim'), lostTimers.map(timerName).join(', ')));
   }
@@ -32,6 +37,20 @@ function troubleChips(view: View, node: NodeRecord): Line[] {
   const { offsetMs, rate } = node.clock;
   if (offsetMs !== 0 || rate !== 1) chips.push(line(piece(`clock ${offsetMs < 0 ? '' : '+'}${duration(offsetMs)} x${rate}`, 'warn')));
   return chips;
+}
+
+/** What the protocol finds worth showing of the memory that is gone; all of it, when it names nothing. */
+function lostText(view: View, { lost, path }: CrashReport): string {
+  const { protocol, scenario } = view.world;
+  let summary: readonly Field[] = [];
+  try {
+    summary = protocol.summary?.({ value: path, context: lost, done: false }) ?? [];
+  } catch {
+    // a summary may count on the whole state, and only the context is left
+  }
+  if (summary.length > 0) return summary.map((field) => `${safe(field.label)} ${value(field.value)}`).join(', ');
+  const own = Object.entries(lost).filter(([, item]) => !sameJson(item, scenario.parameters) && !sameJson(item, scenario.nodes));
+  return own.length === 0 ? 'nothing' : fields(Object.fromEntries(own));
 }
 
 function waitChip(view: View, node: NodeRecord): Line | null {

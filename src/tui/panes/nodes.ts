@@ -1,10 +1,10 @@
 /** The node cards: one line for each node, and under it as much of its state as there is room for; the selected one whole. */
-import { type Line, ends, fit, flow, line, pad, piece, width } from '../text.ts';
+import { type Line, ends, fit, flow, line, lineWidth, pad, piece, width } from '../text.ts';
 import { symbols } from '../theme.ts';
 import type { View } from '../view.ts';
 import { type NodeRecord } from '../../core/world.ts';
 import { safe } from '../format.ts';
-import { nodeChips } from './node-chips.ts';
+import { nodeChips, worstChip } from './node-chips.ts';
 
 interface Columns {
   readonly id: number;
@@ -16,7 +16,7 @@ function columnsOf(view: View, room: number): Columns {
   const longest = (texts: readonly string[]): number => texts.reduce((most, text) => Math.max(most, width(text)), 1);
   const id = Math.min(12, longest(view.world.ids.map(safe)));
   const role = Math.min(room < 42 ? 11 : 14, longest(view.world.nodes.map((node) => safe(node.role))));
-  const status = longest(view.world.nodes.map((node) => statusPiece(node).text));
+  const status = Math.max(room < 46 ? 2 : 7, longest(view.world.nodes.map((node) => statusPiece(node).text)));
   return { id, role, status };
 }
 
@@ -28,11 +28,11 @@ function statusPiece(node: NodeRecord): { text: string; style?: 'bad' | 'warn' |
   return { text: 'up', style: 'good' };
 }
 
-function nodeLine(view: View, node: NodeRecord, columns: Columns, room: number): Line {
+function nodeLine(view: View, node: NodeRecord, columns: Columns, room: number, alone: boolean): Line {
   const selected = node.id === view.node.id;
   const marker = selected ? (view.ui.focus === 'nodes' ? symbols.cursor : '›') : ' ';
   const status = statusPiece(node);
-  const path = node.status === 'crashed' || node.status === 'failed' ? piece(`was ${safe(node.crash?.path ?? node.path)}`, 'dim') : piece(safe(node.path));
+  const down = node.status === 'crashed' || node.status === 'failed';
   const left = line(
     piece(marker, 'accent'),
     piece(pad(safe(node.id), columns.id), 'bold'),
@@ -41,9 +41,15 @@ function nodeLine(view: View, node: NodeRecord, columns: Columns, room: number):
     ' ',
     piece(pad(status.text, columns.status), status.style),
     ' ',
-    path,
+    down ? piece(`was ${safe(node.crash?.path ?? node.path)}`, 'dim') : piece(safe(node.path)),
   );
-  return ends(left, line(piece(`L${String(node.lamport).padStart(3)}`, 'dim')), room);
+  const lamport = line(piece(`L${String(node.lamport).padStart(3)}`, 'dim'));
+  // a card of one line has room for one more fact: what is wrong, in as many words as fit
+  const spare = room - lineWidth(left) - lineWidth(lamport) - 3;
+  const worst = alone ? worstChip(view, node) : null;
+  const short = node.blockedSinceMs === null ? null : line(piece('BLOCKED', 'bad'));
+  const fact = [worst, short].find((chip) => chip !== null && lineWidth(chip) <= spare) ?? null;
+  return ends(fact === null ? left : line(left, '  ', fact), lamport, room);
 }
 
 /** How many detail lines each node gets: the selected one all of its, the others one more each as long as there is room. */
@@ -76,7 +82,7 @@ export function nodesLines(view: View, room: number, rows: number): Line[] {
   let last = 0;
   world.nodes.forEach((each, i) => {
     if (each.id === node.id) first = lines.length;
-    lines.push(nodeLine(view, each, columns, room));
+    lines.push(nodeLine(view, each, columns, room, (share[i] ?? 0) === 0));
     for (const detail of (details[i] as Line[]).slice(0, share[i])) lines.push(fit(line('    ', detail), room));
     if (each.id === node.id) last = lines.length;
   });

@@ -3,7 +3,7 @@ import { complete } from '../commands/commands.ts';
 import type { Option } from '../commands/fault-verbs.ts';
 import { safe } from '../format.ts';
 import type { Prompt } from '../store.ts';
-import { cut, fit, type Line, line, pad, piece, restyle, width } from '../text.ts';
+import { cut, fit, type Line, line, pad, piece, restyle, width, wrap } from '../text.ts';
 import { symbols } from '../theme.ts';
 import type { View } from '../view.ts';
 
@@ -22,6 +22,19 @@ function optionLines(options: readonly Option[], chosen: number, marked: Readonl
     const text = line(piece(at ? ` ${symbols.cursor} ` : '   ', 'accent'), piece(mark), piece(pad(safe(option.text), wide), 'bold'), '  ', piece(cut(safe(option.about), Math.max(0, room - wide - 8)), 'dim'));
     return at ? restyle(fit(text, room), 'selected') : text;
   });
+}
+
+/** Under the options: what the chosen one does, in full. */
+function chosenInFull(options: readonly Option[], chosen: number, room: number): Line[] {
+  const about = safe(options[chosen]?.about ?? '');
+  return wrap(about, Math.min(room - 6, 100)).slice(0, 3).map((text) => line(piece(`   ${text}`, 'accent')));
+}
+
+function pickLines(prompt: Extract<Prompt, { kind: 'pick' }>, room: number, rows: number): Line[] {
+  const { options, index, marked } = prompt;
+  const below = chosenInFull(options, index, room);
+  const visible = Math.max(1, Math.min(options.length, rows - below.length));
+  return [...optionLines(options, index, marked, room, visible), ...(rows > visible + below.length ? [[]] : []), ...below];
 }
 
 function sidesLines(view: View, prompt: Extract<Prompt, { kind: 'sides' }>, room: number, rows: number): Line[] {
@@ -44,7 +57,7 @@ function sidesLines(view: View, prompt: Extract<Prompt, { kind: 'sides' }>, room
 export function promptLines(view: View, prompt: Prompt, room: number, rows: number): Line[] {
   let lines: Line[];
   if (prompt.kind === 'sides') lines = sidesLines(view, prompt, room, rows);
-  else if (prompt.kind === 'pick') lines = optionLines(prompt.options, prompt.index, prompt.marked, room, rows);
+  else if (prompt.kind === 'pick') lines = pickLines(prompt, room, rows);
   else {
     const { options, usage } = complete(prompt.stem ?? prompt.text, view);
     const head = usage === null ? [] : [line(piece(`   ${usage}`, 'accent'))];

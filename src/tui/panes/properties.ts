@@ -23,26 +23,43 @@ function boundChip(view: View, index: TraceIndex): Line[] {
   const tolerance = toleranceOf(view.world);
   if (tolerance === null) return [];
   const { n, faulty, formula, greatest, of } = tolerance;
-  const text = `n=${n}  ${of} f=${faulty}, bound ${safe(formula)}: f ≤ ${greatest}`;
+  const text = `n=${n}  ${of} f=${faulty}  bound f ≤ ${greatest} (${safe(formula)})`;
   if (faulty <= greatest) return [line(piece(text, faulty === 0 ? undefined : 'warn'))];
   const since = index.exceeded === null || index.exceeded.index >= view.world.events ? '' : ` since #${index.exceeded.index} at ${clock(index.exceeded.atMs)}`;
-  return [line(piece(`${text} BOUND EXCEEDED${since}`, 'alert'))];
+  return [line(piece(`${text}  BOUND EXCEEDED${since}`, 'alert'))];
+}
+
+/** A formula may name its variants after a comma; the first is the usual one, and the lesson has the rest. */
+function published(formula: string, expected: number | null): string {
+  const short = safe(formula.split(/[,;:]/)[0] ?? formula);
+  return expected === null || short === String(expected) ? short : `${short} = ${expected}`;
 }
 
 function costChips(view: View): Line[] {
   const { world } = view;
   const roles: Record<string, number> = {};
   for (const node of world.nodes) roles[node.role] = (roles[node.role] ?? 0) + 1;
-  const published = (world.protocol.costs ?? []).map((cost) => {
+  const costs = (world.protocol.costs ?? []).map((cost) => {
     const expected = cost.expected(roles, world.scenario.parameters);
-    return line(piece(`${safe(cost.name)} `, 'dim'), String(cost.measured(world.costs)), piece(` (${safe(cost.formula)}${expected === null ? '' : ` = ${expected}`})`, 'dim'));
+    return line(piece(`${safe(cost.name)} `, 'dim'), String(cost.measured(world.costs)), piece(` (${published(cost.formula, expected)})`, 'dim'));
   });
   const { messages, dropped, stableWrites } = world.costs;
-  const chips = published.length > 0 ? published : [line(piece('messages ', 'dim'), String(messages))];
-  if (published.length === 0 && stableWrites > 0) chips.push(line(piece('stable writes ', 'dim'), String(stableWrites)));
+  const chips = costs.length > 0 ? costs : [line(piece('messages ', 'dim'), String(messages))];
+  if (costs.length === 0 && stableWrites > 0) chips.push(line(piece('stable writes ', 'dim'), String(stableWrites)));
   if (dropped > 0) chips.push(line(piece(`dropped ${dropped}`, 'warn')));
   if (world.forgeries > 0) chips.push(line(piece(`forgeries rejected ${world.forgeries}`, 'traitor')));
   return chips;
+}
+
+/** Those that wait for the same nodes since the same moment share a line. */
+function blockedLines(view: View): Line[] {
+  const groups = new Map<string, string[]>();
+  for (const { node, waitsFor, sinceMs } of blockedNodes(view.world)) {
+    const waits = waitsFor.length === 0 ? '' : `, waiting for ${waitsFor.map(safe).join(' ')}`;
+    const why = ` since ${clock(sinceMs)}${waits}`;
+    groups.set(why, [...(groups.get(why) ?? []), safe(node)]);
+  }
+  return [...groups].map(([why, ids]) => line(piece(`${symbols.paused} ${ids.join(' ')} blocked`, 'bad'), why));
 }
 
 /** One line for each violation, then for those that are blocked, then for broken assumptions. */
@@ -53,10 +70,7 @@ function troubles(view: View, reports: readonly PropertyReport[]): Line[] {
     const clause = report.clause === null ? '' : `, ${safe(report.clause)}`;
     lines.push(line(piece(`${symbols.violated} ${shortName(report.name)}${clause}${where}: `, 'bad'), safe(report.why)));
   }
-  for (const { node, waitsFor, sinceMs } of blockedNodes(view.world)) {
-    const waits = waitsFor.length === 0 ? '' : `, waits for ${waitsFor.map(safe).join(' ')}`;
-    lines.push(line(piece(`${symbols.paused} ${safe(node)} blocked`, 'bad'), ` since ${clock(sinceMs)}${waits}`));
-  }
+  lines.push(...blockedLines(view));
   for (const broken of view.world.assumptions) lines.push(line(piece(`! #${broken.index} `, 'warn'), safe(broken.what)));
   for (const trouble of view.session.troubles.slice(-2)) lines.push(line(piece(`! ${safe(trouble)}`, 'bad')));
   return lines;

@@ -1,7 +1,7 @@
 /** What is on its way: every message with the time it still needs, or what holds it. */
-import type { Envelope } from '../../core/world.ts';
-import { duration, holdText, link, messageInFull, messageText, vectorText } from '../format.ts';
-import { type Line, cut, ends, fit, line, padStart, pad, piece, width } from '../text.ts';
+import type { Envelope, Hold } from '../../core/world.ts';
+import { duration, faultNumber, holdText, link, messageInFull, messageText, safe, vectorText } from '../format.ts';
+import { type Line, ends, fit, line, lineWidth, padStart, pad, piece, width } from '../text.ts';
 import { symbols } from '../theme.ts';
 import type { View } from '../view.ts';
 
@@ -17,20 +17,29 @@ function bar(message: Envelope, nowMs: number, columns: number): string {
   return `${'━'.repeat(filled)}╸${'─'.repeat(columns - 1 - filled)}`;
 }
 
-function messageLine(view: View, message: Envelope, links: number, room: number): Line {
+function messageLine(view: View, message: Envelope, links: number, columns: number): Line {
   const chosen = message.id === view.message?.id;
   const marker = chosen ? (view.ui.focus === 'queue' ? symbols.cursor : '›') : ' ';
   const idWidth = Math.max(2, String(view.world.nextMessageId).length);
   const lie = message.lie === undefined ? [] : [piece(symbols.traitor, 'traitor')];
-  const left = line(piece(marker, 'accent'), piece(padStart(String(message.id), idWidth), 'dim'), ' ', pad(link(message), links), ' ', ...lie, messageText(message.body));
+  const start = line(piece(marker, 'accent'), piece(padStart(String(message.id), idWidth), 'dim'), ' ', pad(link(message), links), ' ', ...lie);
+  const room = columns - lineWidth(start) - 1;
   if (message.held !== null) {
-    const why = holdText(message.held);
-    return ends(left, line(piece(`${symbols.held} ${cut(why, Math.max(6, room - idWidth - links - 14))}`, 'warn')), room);
+    const why = [holdText(message.held), shortHold(message.held)].find((words) => width(words) + 10 <= room) ?? '';
+    return ends(line(start, labelOf(message, room - width(why) - 3)), line(piece(`${symbols.held} ${why}`, 'warn')), columns);
   }
   const eta = padStart(message.deliverAtMs <= view.world.nowMs ? 'now' : duration(message.deliverAtMs - view.world.nowMs), 6);
-  const barColumns = Math.min(16, room - idWidth - links - 26);
+  const barColumns = Math.min(16, room - 20);
   const right = barColumns < 5 ? line(eta) : line(piece(bar(message, view.world.nowMs, barColumns), 'accent'), ' ', eta);
-  return ends(left, right, room);
+  return ends(line(start, labelOf(message, room - lineWidth(right))), right, columns);
+}
+
+const shortHold = (hold: Hold): string => (hold.by === 'pause' ? 'paused' : `${hold.by} ${faultNumber(hold.fault)}`);
+
+/** The message whole, or else its kind alone. */
+function labelOf(message: Envelope, room: number): string {
+  const whole = messageText(message.body);
+  return width(whole) <= room ? whole : safe(message.body.type);
 }
 
 /** The selected message in full, beneath its line. */
