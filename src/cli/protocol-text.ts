@@ -11,7 +11,7 @@ export function protocolText(protocol: ProtocolDescription): string {
   const head = [
     `${title} (${id})`,
     ...(source === '' ? [] : [source]),
-    `solves ${problem}${bound === null ? '' : `; stands ${bound.of} while ${bound.formula}`}`,
+    `solves ${problem}${bound === null ? '' : `; bound on ${bound.of}: ${bound.formula}`}`,
   ];
   const sections = [
     ...Object.entries(protocol.roles).map(([role, chart]) => [`role ${role}`, chartText(chart)]),

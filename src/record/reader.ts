@@ -42,7 +42,7 @@ class Reader {
     }
     const fields = this.#parse(text, line);
     if (fields === null) return;
-    this.#checkLink(text, line.number);
+    this.#checkLink(text, line.number, fields.c !== undefined);
     try {
       this.#understand(fields, line.number);
     } catch (error) {
@@ -77,10 +77,10 @@ class Reader {
     this.#halfLine = line.number;
   }
 
-  #checkLink(text: string, number: number): void {
+  #checkLink(text: string, number: number, isThere: boolean): void {
     const { bare, link } = splitLink(text);
     const expected = this.#chain.link(bare);
-    if (link === null || link === expected) return;
+    if (link === expected || !isThere) return;
     throw this.#error(
       number,
       text.length - 13,
