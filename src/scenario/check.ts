@@ -7,7 +7,7 @@ import type { NodeId, Protocol } from '../core/protocol.ts';
 import type { Expectation, Scenario } from '../core/scenario.ts';
 import { checkFault, checkTrigger } from './check-faults.ts';
 import { checkInputs, checkParameters } from './check-values.ts';
-import { quote } from './errors.ts';
+import { quote, textOf } from './errors.ts';
 import { faultHelp } from './fault-names.ts';
 import { nearest, rightName } from './nearest.ts';
 import type { Report } from './shape-errors.ts';
@@ -36,7 +36,7 @@ export class Checker {
   /** Is there such a node? If not, it is reported. */
   node(id: unknown, path: Path, key?: 'key'): boolean {
     if (typeof id === 'string' && Object.hasOwn(this.scenario.nodes, id)) return true;
-    this.report(path, `there is no node ${quote(id)}; ${rightName(String(id), this.ids)}`, key);
+    this.report(path, `there is no node ${quote(id)}; ${rightName(textOf(id), this.ids)}`, key);
     return false;
   }
 

@@ -12,11 +12,15 @@ export interface Mistake {
   readonly what: string;
 }
 
+/** A value from outside as text. `String` would call a `toString` that comes from outside, too. */
+export const textOf = (value: unknown): string =>
+  typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+
 const LONGEST_QUOTE = 60;
 
 /** A value from outside, in backquotes, shortened and harmless. */
 export function quote(value: unknown): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+  const text = textOf(value);
   const short = text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
   return `\`${printable(short)}\``;
 }

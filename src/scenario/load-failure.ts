@@ -6,7 +6,7 @@ import { mistakeIn, type ScenarioError } from './errors.ts';
 /** `path`: as the user wrote it; `file`: where it is. */
 export function explainLoadFailure(error: unknown, path: string, file: string): ScenarioError {
   const name = error instanceof Error ? error.name : 'error';
-  const text = (error instanceof Error ? error.message : String(error)).split('\n')[0] as string;
+  const text = (error instanceof Error ? error.message : 'something that is no Error').split('\n')[0] as string;
   if (name === 'ProtocolError') return mistakeIn(path, text, ...(frameIn(error, file) ?? [null, null]));
   if (error instanceof SyntaxError) {
     const place = syntaxPlace(file) ?? frameIn(error, file);

@@ -1,7 +1,7 @@
 /** Turns what the shape says against a scenario into sentences that say what would be right, each at its place. */
 import type { z } from 'zod';
 import { isObject, type Json } from '../core/json.ts';
-import { quote } from './errors.ts';
+import { quote, textOf } from './errors.ts';
 import { nearest, rightName } from './nearest.ts';
 import { expectationForm, expectationShapes, keysAt, scenarioShape } from './shape.ts';
 import type { Path } from './yaml-document.ts';
@@ -81,7 +81,7 @@ function sentence(issue: Issue, root: Json): string {
       return `${label} is ${quote(value)}, but must be ${kindName(issue.expected)}`;
     case 'invalid_value': {
       const known = issue.values.map(String);
-      return `${label} is ${quote(value)}; ${rightName(String(value), known)}`;
+      return `${label} is ${quote(value)}; ${rightName(textOf(value), known)}`;
     }
     case 'too_small':
       return typeof value === 'string'
@@ -100,7 +100,7 @@ function unionSentence(issue: Extract<Issue, { code: 'invalid_union' }>, value: 
   if (issue.path[0] === 'faults' && issue.path.at(-1) === 'do') {
     const known = keysOfFaults();
     if (value === undefined) return `the fault has no \`do\`; there are ${known.join(', ')}`;
-    return `there is no fault ${quote(value)}; ${rightName(String(value), known)}`;
+    return `there is no fault ${quote(value)}; ${rightName(textOf(value), known)}`;
   }
   if (issue.path[0] === 'expect' && issue.path.length === 2) {
     const known = Object.keys(expectationShapes);

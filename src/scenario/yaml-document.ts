@@ -94,7 +94,9 @@ class Reader {
     if (isAlias(node)) {
       if (++this.#aliases > MOST_ALIASES) return this.#stop(offset, `more than ${MOST_ALIASES} aliases`);
       const target = node.resolve(this.#document);
-      return target === undefined ? this.#refuse(offset, 'unknown anchor') : this.read(target, depth + 1);
+      return target === undefined
+        ? this.#refuse(offset, 'there is no such anchor before this')
+        : this.read(target, depth + 1);
     }
     if (isMap(node)) return this.#readMap(node.items, depth);
     if (isSeq(node)) return node.items.map((item) => this.read(item, depth + 1));
