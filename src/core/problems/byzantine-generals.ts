@@ -15,8 +15,7 @@ export interface ByzantineGeneralsReading {
   order(view: View): Json;
 }
 
-const isLoyal = (general: NodeView | undefined): boolean =>
-  general !== undefined && general.honest && !general.everCrashed;
+const isLoyal = (general: NodeView | undefined): boolean => general?.honest === true && !general.everCrashed;
 
 export function byzantineGenerals(reading: ByzantineGeneralsReading): Property[] {
   const loyal = (view: View): readonly NodeView[] => reading.lieutenants(view).filter(isLoyal);
