@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { packageEntry } from './places.ts';
+import { bundledXstate, packageEntry } from './places.ts';
 
 const NOT_FOUND = ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'];
 let installed = false;
@@ -30,6 +30,8 @@ const resolveForUser: nodeModule.ResolveHookSync = (specifier, context, nextReso
     return nextResolve(specifier, context);
   } catch (error) {
     if (!NOT_FOUND.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    const bundled = bundledXstate();
+    if (bundled !== null) return { url: pathToFileURL(bundled).href, shortCircuit: true };
     return nextResolve(specifier, { ...context, parentURL: import.meta.url });
   }
 };

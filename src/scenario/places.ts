@@ -33,6 +33,12 @@ export function packageEntry(): string {
   return existsSync(bundled) ? bundled : join(packageRoot(), 'src', 'index.ts');
 }
 
+/** The copy of XState that the bundle carries; null in development, where the installed one serves. */
+export function bundledXstate(): string | null {
+  const bundled = join(here(), 'xstate.js');
+  return existsSync(bundled) ? bundled : null;
+}
+
 /** Names without ending of the files in a folder that have one of the endings, sorted; none when there is no folder. */
 export function namesIn(folder: string, endings: readonly string[]): string[] {
   if (!existsSync(folder)) return [];
