@@ -99,7 +99,7 @@ export class NodeThread {
       execArgv: [],
       stdout: true,
       stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: this.#limits.memoryMb, maxYoungGenerationSizeMb: 8 },
+      resourceLimits: { maxOldGenerationSizeMb: this.#limits.memoryMb, maxYoungGenerationSizeMb: 2 },
     });
     // what a protocol prints must not reach the screen that the session is drawn on
     worker.stdout.resume();

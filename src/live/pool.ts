@@ -8,6 +8,7 @@ import type { Scenario } from '../core/scenario.ts';
 import type { Plan, StepFailure, StepResult } from '../core/world.ts';
 import type { ProtocolRef } from '../scenario/protocols.ts';
 import type { Bus } from './bus.ts';
+import { allowCompacting, worthCompacting } from './compact.ts';
 import { NodeThread, type ThreadLimits } from './node-thread.ts';
 import type { Stepper } from './stepper.ts';
 
@@ -43,7 +44,9 @@ export class Pool implements Stepper {
     this.#limits = { ...threadLimits, ...options.limits };
     this.#watch = setInterval(() => this.#check(), watchEveryMs);
     this.#watch.unref();
-    for (const node of Object.keys(options.scenario.nodes)) this.#thread(node);
+    const nodes = Object.keys(options.scenario.nodes);
+    if (worthCompacting(nodes.length)) allowCompacting();
+    for (const node of nodes) this.#thread(node);
   }
 
   request(plan: Plan): Promise<StepResult | StepFailure> {

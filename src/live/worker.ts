@@ -9,6 +9,7 @@ import type { Json, NodeState, Protocol } from '../core/protocol.ts';
 import { stepMachine } from '../core/step.ts';
 import type { StepResult } from '../core/world.ts';
 import { loadProtocolRef } from '../scenario/protocols.ts';
+import { compact, worthCompacting } from './compact.ts';
 import { type Answer, partCharactersMax, type StepRequest } from './messages.ts';
 import type { WorkerBriefing } from './node-thread.ts';
 
@@ -98,6 +99,7 @@ async function main(): Promise<void> {
       answer(socket, { type: 'threw', node, seq: request.seq, reason: reasonOf(error) });
     }
   });
+  if (worthCompacting(Object.keys(briefing.nodes).length)) compact();
   socket.send(JSON.stringify({ type: 'ready', node }));
 }
 

@@ -1,0 +1,70 @@
+/**
+ * What the live runtime costs, bundled as it is for users: events a second against the raw `ws` echo of the same minute,
+ * and resident memory.
+ */
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+
+export interface Figure {
+  readonly name: string;
+  readonly value: number;
+  /** what it is measured against, in the same unit; null where only the value counts */
+  readonly floor: number | null;
+  readonly ratio: number | null;
+  readonly unit: string;
+}
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The subject, the worker and the relay protocol, side by side as in the package. */
+async function bundle(folder: string): Promise<void> {
+  await build({
+    absWorkingDir: root,
+    entryPoints: [
+      { in: 'test/bench/live-subject.ts', out: 'subject' },
+      { in: 'src/live/worker.ts', out: 'worker' },
+      { in: 'test/fixtures/live/relay.ts', out: 'machines/relay' },
+    ],
+    outdir: folder,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node22',
+    define: { 'process.env.NODE_ENV': '"production"' },
+    external: ['bufferutil', 'utf-8-validate'],
+    banner: { js: "import{createRequire as __r}from'node:module';const require=__r(import.meta.url);" },
+    logLevel: 'warning',
+  });
+}
+
+export async function benchLive(): Promise<Figure[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'havoc-bench-'));
+  const measure = async (...what: string[]): Promise<number[]> => {
+    const { stdout } = await promisify(execFile)(process.execPath, [join(folder, 'subject.js'), ...what], {
+      cwd: root,
+    });
+    return JSON.parse(stdout);
+  };
+  try {
+    await bundle(folder);
+    await writeFile(join(folder, 'package.json'), '{"type":"module"}');
+    const [events, echoes] = (await measure('speed')) as [number, number];
+    const memory = async (nodes: number): Promise<Figure> => ({
+      name: `resident memory, ${nodes} nodes`,
+      value: (await measure('memory', String(nodes)))[0] as number,
+      floor: null,
+      ratio: null,
+      unit: 'MB',
+    });
+    const speed = { value: events, floor: echoes, ratio: events / echoes, unit: 'events/s against ws echoes/s' };
+    return [{ name: 'live at full speed, 5 nodes', ...speed }, await memory(5), await memory(64)];
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
