@@ -11,6 +11,7 @@ export {
   type Cost,
   type CostFigures,
   defineProtocol,
+  draw,
   type Effect,
   effects,
   type Failure,

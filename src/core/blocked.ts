@@ -6,6 +6,7 @@
  * blocked. Whether some other schedule would have freed it is a question for the explorer.
  */
 import type { AnyStateMachine, AnyStateNode } from 'xstate';
+import { nodeSeed } from './draw.ts';
 import { barrier } from './network.ts';
 import type { NodeId, WaitsFor } from './protocol.ts';
 import { nextEntry } from './scheduler.ts';
@@ -35,6 +36,7 @@ export function waitsForNow(world: World, node: NodeRecord): WaitsFor | null {
     nodes: world.scenario.nodes,
     parameters: world.scenario.parameters,
     stable: node.stable,
+    seed: nodeSeed(world.scenario.seed, node.id),
   });
 }
 

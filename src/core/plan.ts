@@ -1,5 +1,6 @@
 /** What a choice demands of a node: which step, from which state. `plan` changes nothing, so it may be asked at any time. */
 import { nodeOf } from './draft.ts';
+import { nodeSeed } from './draw.ts';
 import type { JsonObject, NodeInput, NodeState } from './protocol.ts';
 import { forgedSigner } from './signatures.ts';
 import { StepError, stepMachine } from './step.ts';
@@ -73,6 +74,7 @@ export const inputFor = (world: World, step: Plan): NodeInput => ({
   nodes: world.scenario.nodes,
   parameters: world.scenario.parameters,
   stable: step.stable,
+  seed: nodeSeed(world.scenario.seed, step.node),
 });
 
 /** Takes the planned step in process. A protocol's mistake is a result too: its node fails with the reason. */

@@ -27,6 +27,8 @@ export interface NodeInput<P = JsonObject> {
   readonly nodes: Readonly<Record<NodeId, RoleName>>;
   readonly parameters: P;
   readonly stable: Readonly<Record<string, Json>>;
+  /** a number of this node's own, from the run's seed: with `draw`, the only randomness that a machine may use */
+  readonly seed: number;
 }
 
 /** Everything a machine may ask for. Anything else is an error of the protocol. */
@@ -248,3 +250,4 @@ export interface Protocol {
 }
 
 export { defineProtocol, nodesWithRole, others, type ProtocolDefinition, ProtocolError } from './define.ts';
+export { draw } from './draw.ts';

@@ -24,6 +24,7 @@ export interface WorkerBriefing {
   readonly role: RoleName;
   readonly nodes: Readonly<Record<NodeId, RoleName>>;
   readonly parameters: JsonObject;
+  readonly seed: number;
 }
 
 type Briefing = Omit<WorkerBriefing, 'url' | 'token'>;

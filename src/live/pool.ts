@@ -2,7 +2,9 @@
  * The threads of all nodes: brought up a few at a time, watched, replaced after a crash. A thread that dies while a step
  * is asked of it fails that request; one that dies unasked is reported, for its node has failed all the same.
  */
+
 import { performance } from 'node:perf_hooks';
+import { nodeSeed } from '../core/draw.ts';
 import type { NodeId } from '../core/protocol.ts';
 import type { Scenario } from '../core/scenario.ts';
 import type { Plan, StepFailure, StepResult } from '../core/world.ts';
@@ -86,7 +88,14 @@ export class Pool implements Stepper {
     if (known !== undefined) return known;
     const { bus, scenario, source } = this.#options;
     const { nodes, parameters } = scenario;
-    const briefing = { source, node, role: nodes[node] as string, nodes, parameters };
+    const briefing = {
+      source,
+      node,
+      role: nodes[node] as string,
+      nodes,
+      parameters,
+      seed: nodeSeed(scenario.seed, node),
+    };
     const thread = new NodeThread(bus, briefing, this.#limits, (dead, reason, idle) => {
       if (this.#threads.get(node) === dead) this.#threads.delete(node);
       if (idle && !this.#closed) this.#options.onLost(node, reason);

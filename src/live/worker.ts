@@ -54,6 +54,7 @@ function takeStep(protocol: Protocol, request: StepRequest): Answer {
     nodes: briefing.nodes,
     parameters: briefing.parameters,
     stable,
+    seed: briefing.seed,
   });
   known = new Map([[seq, result.state]]);
   if (before !== null) known.set(base, before);

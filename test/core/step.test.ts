@@ -20,6 +20,7 @@ const input: NodeInput = {
   nodes: { A: 'node', B: 'node', C: 'clerk' },
   parameters: {},
   stable: {},
+  seed: 1,
 };
 const machineWith = (actions: unknown): AnyStateMachine =>
   createMachine({ id: 'm', context: { n: 0 }, on: { go: { actions } } } as never) as unknown as AnyStateMachine;
