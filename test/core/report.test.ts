@@ -1,0 +1,69 @@
+/** The report of a run: expectations judged, faults with what they touched, and the verdict that the exit code says. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type RunReport, reportRun } from '../../src/core/report.ts';
+import { createRun, runToEnd } from '../../src/core/run.ts';
+import type { Expectation, Scenario } from '../../src/core/scenario.ts';
+import { chatter, chatterScenario } from '../fixtures/chatter.ts';
+
+function reportOf(changes: Partial<Scenario>, untilMs = 60_000): RunReport {
+  const run = createRun(chatterScenario(3, changes), chatter);
+  const quiet = runToEnd(run, untilMs);
+  return reportRun(run.world, quiet);
+}
+const judge = (expectation: Expectation, untilMs?: number) =>
+  reportOf({ expect: [expectation] }, untilMs).expectations[0];
+
+test('an expectation is met, unmet, or unknown when the run was stopped before', () => {
+  assert.equal(judge({ property: 'talk/quiet', verdict: 'holds' })?.met, true);
+  assert.equal(judge({ property: 'talk/quiet', verdict: 'violated' })?.met, false);
+  assert.equal(judge({ property: 'talk/quiet', verdict: 'violated' }, 1)?.met, null);
+  assert.equal(judge({ property: 'talk/none', verdict: 'holds' })?.met, false);
+  assert.equal(judge({ reached: { node: 'N1', state: 'waiting' } })?.met, true);
+  assert.equal(judge({ reached: { node: 'N1', state: 'nowhere' } })?.met, false);
+  assert.equal(judge({ reached: { node: 'N1', state: 'waiting' } }, 1)?.met, null);
+  assert.equal(judge({ decided: { N0: 'x' } }, 1)?.met, null);
+  assert.equal(judge({ blocked: [], beforeMs: 5000 })?.met, true);
+  assert.equal(judge({ blocked: ['N1'], beforeMs: 5000 })?.met, false);
+});
+
+test('messages are counted, of one kind or of all', () => {
+  const { costs } = reportOf({});
+  assert.equal(judge({ messages: costs.messages })?.met, true);
+  assert.equal(judge({ messages: costs.byKind.word as number, kind: 'word' })?.met, true);
+  assert.equal(judge({ messages: costs.messages + 1 })?.met, false);
+  assert.equal(judge({ messages: costs.messages }, 0)?.met, null);
+});
+
+test('a scripted fault that touched nothing is inert and fails the run', () => {
+  const bites = reportOf({ faults: [{ at: 5, fault: { type: 'crash', node: 'N1' } }] });
+  assert.equal(bites.faults[0]?.inert, false);
+  assert.equal(bites.verdict, 'met');
+  const idle = reportOf({ faults: [{ at: 5, fault: { type: 'drop', from: 'N2', to: 'N1', kind: 'farewell' } }] });
+  assert.equal(idle.faults[0]?.inert, true);
+  assert.equal(idle.verdict, 'not met');
+});
+
+test('a scripted fault whose moment never came stands in the report, inert', () => {
+  const when = { node: 'N0', on: 'sends', what: 'farewell', nth: 1 } as const;
+  const { faults, verdict } = reportOf({ faults: [{ when, fault: { type: 'crash', node: 'N0' } }] });
+  assert.deepEqual(faults, [
+    { fault: { type: 'crash', node: 'N0' }, at: null, index: null, origin: 'script', touched: 0, inert: true },
+  ]);
+  assert.equal(verdict, 'not met');
+});
+
+test('a violation that nobody expected fails the run, an expected one does not', () => {
+  const broken = {
+    ...chatter,
+    properties: [
+      { name: 'talk/never', kind: 'always', clauses: {}, test: () => ({ why: 'it always fails' }) } as const,
+    ],
+  };
+  const verdictOf = (expect: readonly Expectation[]): string => {
+    const run = createRun(chatterScenario(2, { expect }), broken);
+    return reportRun(run.world, runToEnd(run)).verdict;
+  };
+  assert.equal(verdictOf([]), 'not met');
+  assert.equal(verdictOf([{ property: 'talk/never', verdict: 'violated' }]), 'met');
+});

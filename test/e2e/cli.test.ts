@@ -1,0 +1,237 @@
+/** The command line as scripts and graders meet it: exit codes, one line an error, one object for `--json`. */
+import assert from 'node:assert/strict';
+import { execFile, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const loader = fileURLToPath(import.meta.resolve('tsx'));
+const place = mkdtempSync(join(tmpdir(), 'havoc-cli-'));
+
+interface Result {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function havoc(args: readonly string[], cwd = place): Promise<Result> {
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, ['--import', loader, main, ...args], { cwd }, (_error, stdout, stderr) => {
+      resolve({ code: child.exitCode, stdout, stderr });
+    });
+  });
+}
+
+/** One line on stderr, no stack, nothing on stdout. */
+function refusedWith({ code, stdout, stderr }: Result, expectedCode: number, expected: RegExp): void {
+  assert.match(stderr, expected);
+  assert.equal(code, expectedCode);
+  assert.equal(stdout, '');
+  assert.equal(stderr.trimEnd().split('\n').length, 1, stderr);
+  assert.doesNotMatch(stderr, / at .*:\d+:\d+\)?$/);
+}
+
+/** In a list of lines of a scenario: with this expectation. */
+function scenario(name: string, expectations: string, more = ''): string {
+  const file = join(place, `${name}.yaml`);
+  const text = `title: ${name}
+protocol: two-phase-commit
+nodes: { C: coordinator, P1: participant, P2: participant }
+failures: crash-recovery
+inputs: [{ at: 0ms, node: C, input: begin, transaction: t1 }]
+${more}expect: ${expectations}
+`;
+  writeFileSync(file, text);
+  return file;
+}
+
+test('--version and --help answer on every command and exit with 0', async () => {
+  const version = await havoc(['--version']);
+  assert.match(version.stdout, /^\d+\.\d+\.\d+\n$/);
+  assert.equal(version.code, 0);
+  for (const command of ['play', 'replay', 'list', 'show', 'new']) {
+    const { code, stdout } = await havoc([command, '--help']);
+    assert.equal(code, 0);
+    assert.match(stdout, new RegExp(`^Usage: havoc ${command} `));
+  }
+});
+
+test('wrong usage exits with 64, in one line that says what was meant', async () => {
+  refusedWith(await havoc(['plya']), 64, /unknown command 'plya' \(Did you mean play\?\)/);
+  refusedWith(await havoc(['play', 'x', '--sedd', '4']), 64, /unknown option '--sedd' \(Did you mean --seed\?\)/);
+  refusedWith(await havoc(['play']), 64, /missing required argument/);
+  refusedWith(await havoc(['play', 'x', '--seed', '-1']), 64, /It must be a whole number/);
+  refusedWith(await havoc(['play', 'x', '--until', '10']), 64, /a duration with a unit/);
+  refusedWith(await havoc(['list', 'protcols']), 64, /did you mean protocols\?/);
+  refusedWith(await havoc(['new', 'protocol', '../x']), 64, /no good name/);
+});
+
+test('input that cannot be read or is invalid exits with 3, in one line with its place', async () => {
+  writeFileSync(join(place, 'bad.yaml'), 'title: x\nprotocol: paxoss\n');
+  writeFileSync(join(place, 'bad.jsonl'), '{"format":"havoc-recording"}\n');
+  refusedWith(await havoc(['play', './bad.yaml']), 3, /^\.\/bad\.yaml:2:11: .*did you mean paxos\?/);
+  refusedWith(await havoc(['play', 'no-such-preset']), 3, /no preset/);
+  refusedWith(await havoc(['replay', 'bad.jsonl', '--verify']), 3, /^bad\.jsonl:1:1: /);
+  refusedWith(await havoc(['replay', place, '--verify']), 3, /directory/);
+  refusedWith(await havoc(['show', 'paxoss']), 3, /did you mean paxos\?/);
+});
+
+test('the exit code of a headless play is its verdict', async () => {
+  const met = scenario('met', '[{ decided: { C: commit, P1: commit } }]');
+  const unmet = scenario('unmet', '[{ decided: { C: abort } }]');
+  const inert = scenario('inert', '[]', 'faults: [{ when: { node: C, sends: abort, nth: 1 }, do: crash, node: C }]\n');
+  assert.equal((await havoc(['play', met, '--in-process'])).code, 0);
+  assert.equal((await havoc(['play', unmet, '--in-process'])).code, 1);
+  assert.equal((await havoc(['play', inert, '--in-process'])).code, 1);
+  assert.equal((await havoc(['play', met, '--in-process', '--until', '1ms'])).code, 2);
+});
+
+/** What stands there, as an object. */
+const fields = (of: unknown, key: string | number): Record<string, unknown> =>
+  (of as Record<string | number, Record<string, unknown>>)[key] ?? {};
+
+test('--json prints one object with what the contract names', async () => {
+  const file = scenario('json', '[{ property: atomic-commit/agreement, verdict: holds }]');
+  const { code, stdout } = await havoc(['play', file, '--json', '--seed', '7']);
+  const report = JSON.parse(stdout) as Record<string, object>;
+  assert.equal(code, 0);
+  const keys = [
+    'scenario',
+    'protocol',
+    'seed',
+    'events',
+    'virtualTimeMs',
+    'digest',
+    'decisions',
+    'blocked',
+    'nodes',
+    'properties',
+    'costs',
+    'faults',
+    'expectations',
+  ];
+  for (const key of keys) assert.ok(key in report, key);
+  assert.equal(report.seed, 7);
+  assert.deepEqual(report.decisions, { C: 'commit', P1: 'commit', P2: 'commit' });
+  for (const key of ['state', 'status', 'lamport', 'vector', 'stable'])
+    assert.ok(key in fields(report.nodes, 'C'), key);
+  for (const key of ['messages', 'byKind', 'delivered', 'dropped', 'messageDelays', 'stableWrites'])
+    assert.ok(key in (report.costs ?? {}), key);
+  for (const key of ['name', 'kind', 'verdict', 'at', 'why']) assert.ok(key in fields(report.properties, 0), key);
+  const expectation = fields(report.expectations, 0);
+  assert.deepEqual([expectation.name, expectation.met], ['atomic-commit/agreement holds', true]);
+});
+
+test('threads and this process give the same transcript', async () => {
+  const file = scenario('same', '[]', 'faults: [{ when: { node: C, sends: commit, nth: 1 }, do: crash, node: C }]\n');
+  const [threads, inProcess] = [await havoc(['play', file]), await havoc(['play', file, '--in-process'])];
+  assert.equal(threads.stdout, inProcess.stdout);
+  assert.match(threads.stdout, /FAULT crash C \(script\)/);
+});
+
+test('a headless recording verifies, is never written over, and tells a changed byte', async () => {
+  const file = scenario('recorded', '[]');
+  const recording = join(place, 'r.jsonl');
+  assert.equal((await havoc(['play', file, '--in-process', '--record', recording, '--student', 'Ada'])).code, 0);
+  const verified = await havoc(['replay', recording, '--verify']);
+  assert.match(verified.stdout, /OK: \d+ events/);
+  assert.equal(verified.code, 0);
+  const asJson = JSON.parse((await havoc(['replay', recording, '--verify', '--json'])).stdout) as Record<
+    string,
+    unknown
+  >;
+  assert.equal(asJson.verdict, 'same');
+  refusedWith(await havoc(['play', file, '--in-process', '--record', recording]), 3, /exists already/);
+  writeFileSync(recording, readFileSync(recording, 'utf8').replace('"Ada"', '"Eve"'));
+  refusedWith(await havoc(['replay', recording, '--verify']), 3, /:1:\d+: the line was changed/);
+});
+
+test('a recording cut off is unknown, and one of another engine too', async () => {
+  const file = scenario('cut', '[]');
+  const recording = join(place, 'c.jsonl');
+  await havoc(['play', file, '--in-process', '--record', recording]);
+  const text = readFileSync(recording, 'utf8');
+  writeFileSync(recording, text.slice(0, text.lastIndexOf('{"end"')));
+  refusedWith(await havoc(['replay', recording, '--verify']), 2, /truncated: it has no end; what is there agrees/);
+  const header = text.split('\n')[0] as string;
+  writeFileSync(
+    recording,
+    `${header.replace('"engine":{"version":"1"', '"engine":{"version":"0"').replace(/,"c":"\w+"\}$/, '}')}\n`,
+  );
+  refusedWith(await havoc(['replay', recording, '--verify']), 2, /no verdict: it was made under revision 0/);
+});
+
+test('SIGTERM ends a headless run with a complete recording', async () => {
+  const file = scenario('long', '[]', 'until: 10m\nfaults: [{ at: 0ms, do: crash, node: C }]\n');
+  const recording = join(place, 'sig.jsonl');
+  const child = spawn(process.execPath, ['--import', loader, main, 'play', file, '--headless', '--record', recording], {
+    cwd: place,
+  });
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+  child.stdout.once('data', () => child.kill('SIGTERM'));
+  await ended;
+  assert.match(readFileSync(recording, 'utf8'), /\n\{"end":true,[^\n]*\}\n$/);
+});
+
+test('a new protocol plays at once, and is not written over', async () => {
+  const made = await havoc(['new', 'protocol', 'my-echo']);
+  assert.equal(made.code, 0);
+  assert.match(made.stdout, /havoc play \.\/my-echo\.yaml/);
+  assert.equal((await havoc(['play', './my-echo.yaml'])).code, 0, 'in workers');
+  const shown = await havoc(['show', './my-echo.ts', '--to', 'mermaid']);
+  assert.match(shown.stdout, /stateDiagram-v2/);
+  refusedWith(await havoc(['new', 'protocol', 'my-echo']), 3, /exists already/);
+});
+
+test('a new preset plays at once, for many seeds', async () => {
+  assert.equal((await havoc(['new', 'preset', 'mine'])).code, 0);
+  for (const seed of ['1', '2', '3'])
+    assert.equal((await havoc(['play', './mine.yaml', '--in-process', '--seed', seed])).code, 0);
+});
+
+test('code that only a recording names is not loaded, unless the user names it too', async () => {
+  await havoc(['new', 'protocol', 'named']);
+  const recording = join(place, 'named.jsonl');
+  await havoc(['play', './named.yaml', '--in-process', '--record', recording]);
+  refusedWith(
+    await havoc(['replay', recording, '--verify']),
+    3,
+    /code that a recording names is not loaded.*--protocol/,
+  );
+  assert.equal((await havoc(['replay', recording, '--verify', '--protocol', './named.ts'])).code, 0);
+});
+
+test('a reader that goes away ends the program quietly', async () => {
+  const file = scenario('pipe', '[]');
+  const child = spawn(process.execPath, ['--import', loader, main, 'play', file, '--in-process'], { cwd: place });
+  let stderr = '';
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  child.stdout.destroy();
+  await new Promise((resolve) => child.on('close', resolve));
+  assert.equal(stderr, '');
+});
+
+test('list and show answer as text and as one object', async () => {
+  for (const what of ['presets', 'protocols', 'challenges', 'faults', 'lies']) {
+    const { code, stdout } = await havoc(['list', what, '--json']);
+    assert.equal(code, 0);
+    assert.ok(Array.isArray((JSON.parse(stdout) as Record<string, unknown>)[what]), what);
+  }
+  const shown = JSON.parse((await havoc(['show', 'two-phase-commit', '--json'])).stdout) as {
+    roles: Record<string, { states: { path: string }[] }>;
+  };
+  assert.ok(shown.roles.participant?.states.some(({ path }) => path === 'prepared'));
+  assert.match((await havoc(['show', 'two-phase-commit'])).stdout, /after voteTimeout → aborted/);
+});
+
+test('without a terminal nothing is drawn and nothing is recorded by itself', async () => {
+  const empty = mkdtempSync(join(tmpdir(), 'havoc-none-'));
+  const { stdout } = await havoc(['play', scenario('plain', '[]')], empty);
+  assert.doesNotMatch(stdout, /\u001b/);
+  assert.equal(existsSync(join(empty, 'recordings')), false);
+});
