@@ -1,4 +1,5 @@
 /** What a node's card says beneath its first line, most telling first: each chip one fact. */
+import { waitsForNow } from '../../core/blocked.ts';
 import { sameJson } from '../../core/json.ts';
 import type { Field } from '../../core/protocol.ts';
 import type { CrashReport, NodeRecord } from '../../core/world.ts';
@@ -55,9 +56,7 @@ function lostText(view: View, { lost, path }: CrashReport): string {
 
 function waitChip(view: View, node: NodeRecord): Line | null {
   if (node.state === null || node.decisions.length > 0) return null;
-  const { protocol, scenario } = view.world;
-  const input = { self: node.id, role: node.role, nodes: scenario.nodes, parameters: scenario.parameters, stable: node.stable };
-  const waits = protocol.waitsFor?.(node.state, input) ?? null;
+  const waits = waitsForNow(view.world, node);
   if (waits === null || waits.nodes.length === 0) return null;
   const need = waits.need !== undefined && waits.need < waits.nodes.length ? `${waits.need} of ` : '';
   const whom = `${need}${waits.nodes.map(safe).join(' ')}`;
