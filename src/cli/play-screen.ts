@@ -30,6 +30,6 @@ async function onScreen(target: string | null, options: OpenOptions): Promise<nu
   const start = target === null ? null : await open(target);
   const { paused, speed } = options;
   const exitCode = await runTui({ open, start, presets: listPresets(), paused, speed });
-  for (const file of recordings) complain(`recorded: ${file}   (havoc replay ${file})`);
+  for (const file of recordings) complain(`recorded; to see it again: havoc replay ${file}`);
   return exitCode;
 }

@@ -57,6 +57,7 @@ export function* splitLines(bytes: Uint8Array, file: string): Generator<RawLine>
     const found = bytes.indexOf(0x0a, from);
     const to = found === -1 ? bytes.length : found;
     if (to - from > limits.lineBytes) throw new RecordingError(file, number, 1, 'the line is longer than 1 MiB');
+    if (number > limits.lines) throw new RecordingError(file, number, 1, `more than ${limits.lines} lines`);
     yield { number, bytes: bytes.subarray(from, to), complete: found !== -1 };
     from = to + 1;
   }

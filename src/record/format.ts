@@ -11,7 +11,7 @@
  *
  * Neither is a signature: whoever changes a file can compute both anew. What convicts such a file is its replay.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { JsonObject } from '../core/protocol.ts';
 import type { Scenario } from '../core/scenario.ts';
 import type { Act } from '../core/session.ts';
@@ -22,6 +22,7 @@ export const formatVersion = 1;
 export const limits = {
   fileBytes: 32 * 1024 * 1024,
   lineBytes: 1024 * 1024,
+  lines: 200_000,
   events: 1_000_000,
   depth: 32,
   textLength: 4096,
@@ -92,7 +93,7 @@ export class RecordingError extends Error {
   }
 }
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const sha256 = (text: string): string => hash('sha256', text, 'hex');
 const linkLength = 12;
 const linkField = /,"c":"([0-9a-f]{12})"\}$/;
 

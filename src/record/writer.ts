@@ -61,6 +61,7 @@ class FileRecorder implements Recorder {
   readonly #options: RecorderOptions;
   #descriptor: number | null;
   #bytes = 0;
+  #lines = 0;
   #full = false;
   #lastWallMs: number;
 
@@ -100,8 +101,9 @@ class FileRecorder implements Recorder {
   }
 
   #write(fields: object): void {
-    if (this.#bytes < limits.fileBytes - reservedBytes - limits.lineBytes) this.#append(fields);
-    else this.#stop(`it has reached ${limits.fileBytes / 1024 / 1024} MiB`);
+    const hasRoom = this.#bytes < limits.fileBytes - reservedBytes - limits.lineBytes && this.#lines < limits.lines - 1;
+    if (hasRoom) this.#append(fields);
+    else this.#stop('it has reached the size that a recording may have');
   }
 
   #append(fields: object): void {
@@ -111,6 +113,7 @@ class FileRecorder implements Recorder {
     this.#chain.add(text);
     const bytes = Buffer.from(`${text}\n`);
     this.#bytes += bytes.length;
+    this.#lines += 1;
     try {
       for (let from = 0; from < bytes.length; ) from += writeSync(this.#descriptor, bytes, from);
     } catch (error) {

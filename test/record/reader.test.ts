@@ -48,6 +48,7 @@ const cases: readonly (readonly [name: string, bytes: Uint8Array, expected: RegE
   ['invalid UTF-8', Uint8Array.from([...bytesOf(header), 0x7b, 0xff, 0x7d, 0x0a]), /2:2: this is not UTF-8/],
   ['an empty line', bytesOf(header, '', act), /2:1: an empty line/],
   ['a line over 1 MiB', line(`{"i":0,"at":0,"note":"${'x'.repeat(1024 * 1024)}"}`), /2:1: .*longer than 1 MiB/],
+  ['over 200,000 lines', line('{"i":0,"at":0,"note":"x"}\n'.repeat(200_000)), /more than 200000 lines/],
   ['a missing field', withHeader('"version":1,', ''), /reads version 1/],
   ['a misspelt field', withHeader('"startedAt"', '"startdAt"'), /unknown field "startdAt"; did you mean "startedAt"\?/],
   ['another format', withHeader('havoc-recording', 'havoc-recoding'), /1:11: the format must be/],
