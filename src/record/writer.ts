@@ -40,12 +40,19 @@ export function createRecorder(options: RecorderOptions): Recorder {
   return new FileRecorder(options, create(options.file, options.makeFolder ?? false));
 }
 
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? 'unknown';
+
 function create(file: string, makeFolder: boolean): number {
+  const folder = dirname(file);
   try {
-    if (makeFolder) mkdirSync(dirname(file), { recursive: true });
+    if (makeFolder) mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new CannotRecordError(`the folder ${folder} cannot be made (${codeOf(error)})`);
+  }
+  try {
     return openSync(file, 'ax', 0o644);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
+    const code = codeOf(error);
     if (code === 'EEXIST') throw new CannotRecordError(`${file}: exists already; name another file or remove this one`);
     if (code === 'ENOENT') throw new CannotRecordError(`${file}: its folder does not exist; make it first`);
     throw new CannotRecordError(`${file}: cannot be written (${code})`);
@@ -117,8 +124,8 @@ class FileRecorder implements Recorder {
     try {
       for (let from = 0; from < bytes.length; ) from += writeSync(this.#descriptor, bytes, from);
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      this.#stop(code === 'ENOSPC' ? 'the disk is full' : `it cannot be written (${code ?? 'unknown'})`);
+      const code = codeOf(error);
+      this.#stop(code === 'ENOSPC' ? 'the disk is full' : `it cannot be written (${code})`);
     }
   }
 
