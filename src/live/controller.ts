@@ -2,8 +2,9 @@
  * The sole scheduler of a live run. It takes choices off the agenda in its own order, has each node's steps taken by
  * whoever takes them, and commits the results in agenda order, whatever the order in which they come back.
  *
- * Choices that are due at the same instant for other nodes are asked for ahead of their turn. Each is planned again when its
- * turn comes: when an earlier commit has changed what it would be, the answer is thrown away and the step asked for anew.
+ * Choices that are due at the same instant for other nodes are asked for ahead of their turn, and in a hurry those of the
+ * next instants too. Each is planned again when its turn comes: when an earlier commit has changed what it would be, the
+ * answer is thrown away and the step asked for anew.
  */
 import type { Entry } from '../core/agenda.ts';
 import { commit } from '../core/commit.ts';
@@ -17,6 +18,8 @@ import type { OutsideChoice } from './observer.ts';
 import { NodeLost, type Stepper } from './stepper.ts';
 
 type Outcome = StepResult | StepFailure | NodeLost;
+/** steps asked for ahead of their turn are looked for among so many entries */
+const foreseenMax = 16;
 interface Ahead {
   readonly plan: Plan;
   readonly outcome: Promise<Outcome>;
@@ -44,13 +47,13 @@ export class Controller {
   }
 
   /** The next event of the schedule. When its node is lost on the way, that is the event instead, and it stays due. */
-  async advance(): Promise<Turn | null> {
+  async advance(hurry = false): Promise<Turn | null> {
     const { world } = this;
     const entry = nextEntry(world);
     if (entry === null) return null;
     world.nowMs = Math.max(world.nowMs, entry.atMs);
     const wanted = planFor(world, entry.choice);
-    const outcome = wanted === null ? null : await this.#take(wanted, entry);
+    const outcome = wanted === null ? null : await this.#take(wanted, hurry ? Number.POSITIVE_INFINITY : entry.atMs);
     if (outcome instanceof NodeLost) return this.lose((wanted as Plan).node, outcome.message);
     takeEntry(world);
     return this.#commit(entry.choice, outcome, entry.script < 0 ? 'schedule' : 'script', entry.script);
@@ -61,7 +64,7 @@ export class Controller {
     const why = refusal(this.world, act);
     if (why !== null) throw new Refusal(why);
     const wanted = planFor(this.world, act);
-    const outcome = wanted === null ? null : await this.#take(wanted, null);
+    const outcome = wanted === null ? null : await this.#take(wanted, -1);
     if (outcome instanceof NodeLost) return this.lose((wanted as Plan).node, outcome.message);
     return this.#commit(act, outcome, 'person', -1);
   }
@@ -92,29 +95,27 @@ export class Controller {
     }
   }
 
-  /** The outcome of the wanted step; meanwhile others of the same instant are under way. */
-  async #take(wanted: Plan, entry: Entry | null): Promise<Outcome> {
+  /** The outcome of the wanted step; meanwhile other nodes are at theirs, as far as they are due by then. */
+  async #take(wanted: Plan, aheadUntilMs: number): Promise<Outcome> {
     const early = this.#ahead.get(wanted.node);
     this.#ahead.delete(wanted.node);
-    if (early !== undefined) {
-      const same = samePlan(early.plan, wanted);
-      if (same) return early.outcome;
-      // one request a node: what it was asked for in vain must be over before it is asked again
-      await early.outcome;
-    }
-    const asked = this.#stepper.request(wanted);
+    // one request a node: what it was asked for in vain must be over before it is asked again
+    const isUseful = early !== undefined && samePlan(early.plan, wanted);
+    if (early !== undefined && !isUseful) await early.outcome;
+    const asked = isUseful ? early.outcome : this.#stepper.request(wanted);
     if (!(asked instanceof Promise)) return asked;
-    const outcome = caught(asked);
-    if (entry !== null && this.#stepper.parallel) this.#askAhead(entry, wanted.node);
+    const outcome = isUseful ? early.outcome : caught(asked as Promise<StepResult | StepFailure>);
+    if (this.#stepper.parallel) this.#askAhead(wanted.node, aheadUntilMs);
     return outcome;
   }
 
-  #askAhead(current: Entry, busy: NodeId): void {
-    const asked = new Set<NodeId>([busy]);
-    for (const entry of sameInstant(this.world, current)) {
-      const early = planFor(this.world, entry.choice);
-      if (early === null || asked.has(early.node)) continue;
-      asked.add(early.node);
+  #askAhead(busy: NodeId, untilMs: number): void {
+    const seen = new Set<NodeId>([busy]);
+    for (const { choice } of upcoming(this.world, untilMs)) {
+      const early = planFor(this.world, choice);
+      // only a node's next choice can be foreseen
+      if (early === null || seen.has(early.node)) continue;
+      seen.add(early.node);
       if (this.#ahead.has(early.node)) continue;
       const answer = this.#stepper.request(early);
       if (answer instanceof Promise) this.#ahead.set(early.node, { plan: early, outcome: caught(answer) });
@@ -135,17 +136,23 @@ const caught = (answer: Promise<StepResult | StepFailure>): Promise<Outcome> =>
     throw error;
   });
 
-/** The other entries due at the same instant, in agenda order. In a heap they hang together below the first. */
-function sameInstant(world: World, first: Entry): Entry[] {
+/** The entries due until then, this moment's first of all, in agenda order. In a heap they hang together below the root. */
+function upcoming(world: World, untilMs: number): Entry[] {
   const { heap } = world.agenda;
   const found: Entry[] = [];
-  const visit = (i: number): void => {
-    const entry = heap[i];
-    if (entry === undefined || entry.atMs !== first.atMs) return;
-    if (entry !== first && isDue(world, entry)) found.push(entry);
-    visit(2 * i + 1);
-    visit(2 * i + 2);
-  };
-  visit(0);
-  return found.sort((a, b) => a.seq - b.seq);
+  const frontier = [0];
+  while (frontier.length > 0 && found.length < foreseenMax) {
+    let first = 0;
+    for (let i = 1; i < frontier.length; i++) {
+      if (isBefore(heap[frontier[i] as number] as Entry, heap[frontier[first] as number] as Entry)) first = i;
+    }
+    const [at] = frontier.splice(first, 1) as [number];
+    const entry = heap[at];
+    if (entry === undefined || entry.atMs > untilMs) break;
+    if (isDue(world, entry)) found.push(entry);
+    for (const child of [2 * at + 1, 2 * at + 2]) if (child < heap.length) frontier.push(child);
+  }
+  return found;
 }
+
+const isBefore = (a: Entry, b: Entry): boolean => a.atMs < b.atMs || (a.atMs === b.atMs && a.seq < b.seq);

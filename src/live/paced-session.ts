@@ -232,7 +232,7 @@ export class PacedSession implements Session {
       this.#notify();
       return true;
     }
-    const turn = await this.#controller.advance();
+    const turn = await this.#controller.advance(this.speed === Number.POSITIVE_INFINITY);
     if (turn !== null) this.#happened(turn);
     return true;
   }

@@ -4,7 +4,6 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { WebSocket } from 'ws';
-import { canonicalJson } from '../core/json.ts';
 import type { Json, NodeState, Protocol } from '../core/protocol.ts';
 import { stepMachine } from '../core/step.ts';
 import type { StepResult } from '../core/world.ts';
@@ -12,6 +11,7 @@ import { loadProtocolRef } from '../scenario/protocols.ts';
 import { compact, worthCompacting } from './compact.ts';
 import { type Answer, partCharactersMax, type StepRequest } from './messages.ts';
 import type { WorkerBriefing } from './node-thread.ts';
+import { assertPlain } from './plain.ts';
 
 const briefing = workerData as WorkerBriefing;
 const { node, role } = briefing;
@@ -59,9 +59,8 @@ function takeStep(protocol: Protocol, request: StepRequest): Answer {
   known = new Map([[seq, result.state]]);
   if (before !== null) known.set(base, before);
   if (result.state === before && result.effects.length === 0) return { type: 'same', node, seq };
-  // what is no JSON would silently become something else on its way: say so instead
-  canonicalJson(result.state.context, 'context');
-  canonicalJson(result.effects, 'effects');
+  assertPlain(result.state.context, 'context');
+  assertPlain(result.effects, 'effects');
   return { type: 'result', node, seq, state: result.state, effects: result.effects };
 }
 
@@ -71,6 +70,8 @@ async function connect(): Promise<WebSocket> {
     perMessageDeflate: false,
     maxPayload: 64 * 1024 * 1024,
     skipUTF8Validation: true,
+    // masks protect proxies from what a page could send through them: here are neither
+    generateMask: (mask) => mask.fill(0),
   });
   await new Promise<void>((resolve, reject) => {
     socket.once('open', resolve);
