@@ -9,6 +9,7 @@ import { Worker } from 'node:worker_threads';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { openLiveSession } from '../../src/live/live-session.ts';
 import relay, { relayScenario } from '../fixtures/live/relay.ts';
+import { median } from './measure.ts';
 
 const source = { id: 'relay' };
 const rounds = 7;
@@ -18,9 +19,6 @@ const eventsPerRound = 10_000;
 const warmUpEvents = 60_000;
 /** five balls that travel 35 ms a hop on average: about so many virtual ms an event */
 const msPerEvent = 7;
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] as number;
 
 const echoer = `
   const { workerData } = require('node:worker_threads');

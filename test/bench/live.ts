@@ -9,15 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
-
-export interface Figure {
-  readonly name: string;
-  readonly value: number;
-  /** what it is measured against, in the same unit; null where only the value counts */
-  readonly floor: number | null;
-  readonly ratio: number | null;
-  readonly unit: string;
-}
+import { type Figure, figure } from './measure.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -55,15 +47,15 @@ export async function benchLive(): Promise<Figure[]> {
     await bundle(folder);
     await writeFile(join(folder, 'package.json'), '{"type":"module"}');
     const [events, echoes] = (await measure('speed')) as [number, number];
-    const memory = async (nodes: number): Promise<Figure> => ({
-      name: `resident memory, ${nodes} nodes`,
-      value: (await measure('memory', String(nodes)))[0] as number,
-      floor: null,
-      ratio: null,
-      unit: 'MB',
-    });
-    const speed = { value: events, floor: echoes, ratio: events / echoes, unit: 'events/s against ws echoes/s' };
-    return [{ name: 'live at full speed, 5 nodes', ...speed }, await memory(5), await memory(64)];
+    const memory = async (nodes: number, aim: string): Promise<Figure> => {
+      const [value] = (await measure('memory', String(nodes))) as [number];
+      return { name: `resident memory, ${nodes} nodes`, unit: 'MB', aim, value, floor: null, ratio: null };
+    };
+    return [
+      figure('live at full speed, 5 nodes, against ws echoes', '/s', 'at least 0.5', { value: events, floor: echoes }),
+      await memory(5, 'at most 200'),
+      await memory(64, 'at most 800'),
+    ];
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
