@@ -1,19 +1,15 @@
 /** Faults take place here. Each leaves a record with the evidence of what it touched; one that touched nothing is inert. */
 import { schedule } from './agenda.ts';
-import { type Draft, dropMessage, nodeOf, openEvent, touch } from './draft.ts';
+import { type Draft, nodeOf, openEvent, touch } from './draft.ts';
 import { blamedCrash } from './effects.ts';
-import type { Fault, MessageTarget } from './faults.ts';
-import { copyMessage, holdMessage, releaseMessage, settleBarriers, transmit, travel } from './network.ts';
-import type { Envelope, NodeRecord, Origin, World } from './world.ts';
+import type { Fault } from './faults.ts';
+import { releaseMessage, settleBarriers, transmit, travel } from './network.ts';
+import { heldByHand, strikeMessages } from './strike-messages.ts';
+import { toleranceOf } from './tolerance.ts';
+import type { NodeRecord, Origin, World } from './world.ts';
 
 /** Applies a fault as an event of its own, appended to `out`. What is not possible now is noted and touches nothing. */
-export function applyFault(
-  world: World,
-  fault: Exclude<Fault, never>,
-  origin: Origin,
-  script: number,
-  out: Draft[],
-): void {
+export function applyFault(world: World, fault: Fault, origin: Origin, script: number, out: Draft[]): void {
   const node = 'node' in fault ? nodeOf(world, fault.node) : null;
   const draft = openEvent(world, fault, origin, node);
   out.push(draft);
@@ -164,90 +160,6 @@ function heal(world: World, id: number, draft: Draft): void {
   touch(world, id, stood + released);
 }
 
-const heldByHand = (world: World): Envelope[] =>
-  [...world.pending.values()].filter(({ held }) => held?.by === 'hold').sort((a, b) => a.id - b.id);
-
-const isCaught = (target: MessageTarget, message: Envelope): boolean =>
-  (target.message === undefined || target.message === message.id) &&
-  (target.from === undefined || target.from === message.from) &&
-  (target.to === undefined || target.to === message.to) &&
-  (target.kind === undefined || target.kind === message.body.type);
-
-type MessageFault = Extract<
-  Fault,
-  { type: 'delay' | 'hold' | 'release' | 'drop' | 'duplicate' | 'deliver-now' | 'reorder' }
->;
-
-function strikeMessages(world: World, fault: MessageFault, id: number, draft: Draft): void {
-  if (fault.type === 'release') {
-    for (const message of heldByHand(world)) {
-      if (!isCaught(fault, message)) continue;
-      touch(world, id);
-      releaseMessage(world, message, draft);
-    }
-    const stays = ({ rule }: World['rules'][number]): boolean =>
-      rule.type !== 'hold' || rule.from !== fault.from || rule.to !== fault.to || rule.kind !== fault.kind;
-    world.rules = world.rules.filter(stays);
-    return;
-  }
-  if (fault.message === undefined) {
-    if (fault.type === 'deliver-now' || fault.type === 'reorder') return;
-    world.rules = [...world.rules, { fault: id, rule: fault, left: fault.count ?? -1 }];
-    return;
-  }
-  const message = world.pending.get(fault.message);
-  if (message === undefined) {
-    draft.notes.push(`message ${fault.message} is no longer on its way`);
-    return;
-  }
-  strikeOne(world, fault, message, id, draft);
-}
-
-function strikeOne(
-  world: World,
-  fault: Exclude<MessageFault, { type: 'release' }>,
-  message: Envelope,
-  id: number,
-  draft: Draft,
-): void {
-  if (fault.type !== 'drop') touch(world, id);
-  world.anyFault = true;
-  switch (fault.type) {
-    case 'drop':
-      dropMessage(world, draft, message, { by: 'fault', fault: id });
-      break;
-    case 'duplicate':
-      copyMessage(world, message, draft);
-      break;
-    case 'hold':
-      holdMessage(world, message, { by: 'hold', fault: id, sinceMs: world.nowMs }, draft);
-      break;
-    case 'delay':
-      if (message.held === null) travel(world, message, message.deliverAtMs + fault.byMs);
-      else world.pending.set(message.id, { ...message, deliverAtMs: message.deliverAtMs + fault.byMs });
-      break;
-    case 'deliver-now':
-      if (message.held?.by === 'hold') releaseMessage(world, { ...message, deliverAtMs: world.nowMs }, draft);
-      else travel(world, message, world.nowMs);
-      break;
-    case 'reorder':
-      putAfterNext(world, message);
-      break;
-  }
-}
-
-/** The message arrives 1 ms after the next one on its link. Fifo order forbids it: `refusal` says so beforehand. */
-function putAfterNext(world: World, message: Envelope): void {
-  let next: Envelope | null = null;
-  for (const other of world.pending.values()) {
-    const follows =
-      other.from === message.from && other.to === message.to && other.held === null && other.id !== message.id;
-    if (follows && other.deliverAtMs >= message.deliverAtMs && (next === null || other.deliverAtMs < next.deliverAtMs))
-      next = other;
-  }
-  if (next !== null) travel(world, message, next.deliverAtMs + 1);
-}
-
 /** Says it once, at the moment the faults exceed what the protocol promises to stand. */
 function warnOfBound(world: World, draft: Draft): void {
   const tolerance = toleranceOf(world);
@@ -255,31 +167,4 @@ function warnOfBound(world: World, draft: Draft): void {
   draft.notes.push(
     `bound exceeded: ${tolerance.faulty} faulty of ${world.ids.length}, but ${tolerance.formula} stands only ${tolerance.greatest}`,
   );
-}
-
-export interface Tolerance {
-  readonly formula: string;
-  readonly of: 'traitors' | 'crashes';
-  readonly n: number;
-  readonly greatest: number;
-  readonly faulty: number;
-}
-
-/** n, f and the protocol's bound at this moment; null when the protocol states none. */
-export function toleranceOf(world: World): Tolerance | null {
-  const { bound } = world.protocol;
-  if (bound === undefined) return null;
-  const roles: Record<string, number> = {};
-  for (const node of world.nodes) roles[node.role] = (roles[node.role] ?? 0) + 1;
-  const isFaulty =
-    bound.of === 'traitors'
-      ? (node: NodeRecord) => !node.honest
-      : (node: NodeRecord) => node.everCrashed || !node.honest;
-  return {
-    formula: bound.formula,
-    of: bound.of,
-    n: world.ids.length,
-    greatest: bound.greatest(world.ids.length, roles, world.scenario.parameters),
-    faulty: world.nodes.filter(isFaulty).length,
-  };
 }

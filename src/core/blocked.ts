@@ -2,8 +2,8 @@
  * Who is blocked, and whom each waits for. A node is blocked when it is up and undecided, cannot go on by itself (its
  * protocol's `waitsFor` says so), nothing that could help is on its way to it, and of those it waits for too few can
  * still speak to it: they are down, cut off, or blocked themselves. The last makes it a greatest fixpoint: a ring of
- * uncertain nodes that wait for one another is blocked. When nothing at all is left to happen, every undecided node is
- * blocked. Whether some other schedule would have freed it is a question for the explorer.
+ * uncertain nodes that wait for one another is blocked. When nothing at all is left to happen, every node that waits and
+ * is undecided is blocked (of a protocol without `waitsFor`: every undecided node). Whether some other schedule would have freed it is a question for the explorer.
  */
 import type { AnyStateMachine, AnyStateNode } from 'xstate';
 import { nodeSeed } from './draw.ts';
@@ -49,9 +49,11 @@ const couldDecide = (node: NodeRecord): boolean => node.honest && node.status ==
 
 function findBlocked(world: World): Candidate[] {
   if (nextEntry(world) === null) {
+    // a protocol that says whom its nodes wait for has said it of those that were never asked anything, too
     return world.nodes
       .filter((node) => couldDecide(node) && canDecide(world.protocol.roles[node.role]))
-      .map((node) => ({ node, waits: waitsForNow(world, node) }));
+      .map((node) => ({ node, waits: waitsForNow(world, node) }))
+      .filter(({ waits }) => world.protocol.waitsFor === undefined || waits !== null);
   }
   if (!world.anyFault || world.protocol.waitsFor === undefined) return [];
   const helped = new Set<NodeId>();

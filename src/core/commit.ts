@@ -7,14 +7,26 @@
 import { applyFault } from './apply-fault.ts';
 import { trackBlocked } from './blocked.ts';
 import { receive, tick } from './clocks.ts';
-import { closeEvent, type Draft, dropMessage, nodeOf, openEvent } from './draft.ts';
+import { closeEvent, type Draft, dropMessage, nodeOf, openEvent, touch } from './draft.ts';
 import { applyEffects, blamedCrash, enterState } from './effects.ts';
 import type { Fault } from './faults.ts';
+import { sameJson } from './json.ts';
 import { plan, takeStep } from './plan.ts';
 import { evaluateProperties } from './properties.ts';
 import { forgedSigner } from './signatures.ts';
+import { statePath } from './state-path.ts';
 import { strikesAt } from './triggers.ts';
-import type { Choice, Envelope, NodeRecord, Origin, StepFailure, StepResult, TraceEvent, World } from './world.ts';
+import type {
+  Choice,
+  CrashReport,
+  Envelope,
+  NodeRecord,
+  Origin,
+  StepFailure,
+  StepResult,
+  TraceEvent,
+  World,
+} from './world.ts';
 
 type Result = StepResult | StepFailure | null;
 
@@ -245,6 +257,11 @@ function commitRestart(
   draft.lamport = node.lamport;
   draft.vector = node.vector.slice();
   draft.before = '';
+  if (node.crash !== null && isPoorer(node.crash, result)) touch(world, node.crash.fault);
   if ('failed' in result) failNode(world, node, result.failed, draft);
   else takeResult(world, node, result, draft, out);
 }
+
+/** It came back knowing less than it knew: the loss of its memory is what that crash has done. */
+const isPoorer = (crash: CrashReport, result: StepResult | StepFailure): boolean =>
+  'failed' in result || statePath(result.state.value) !== crash.path || !sameJson(result.state.context, crash.lost);

@@ -61,6 +61,24 @@ function canonicalObject(value: object, path: string): string {
   return `${text}}`;
 }
 
+/** Throws `NotJsonError` unless the value would survive a round trip. Builds no text: cheap enough for every step. */
+export function assertPlain(value: unknown, path: string): void {
+  if (typeof value === 'string' || typeof value === 'boolean' || value === null || value === undefined) return;
+  if (typeof value === 'number' && Number.isFinite(value)) return;
+  if (typeof value !== 'object')
+    throw new NotJsonError(path, typeof value === 'number' ? String(value) : `a ${typeof value}`);
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) assertPlain(value[i] === undefined ? Number.NaN : value[i], `${path}[${i}]`);
+    return;
+  }
+  const prototype = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) canonicalJson(value, path);
+  for (const key in value) {
+    const field = (value as Record<string, unknown>)[key];
+    if (typeof field !== 'string' && typeof field !== 'boolean') assertPlain(field, `${path}.${key}`);
+  }
+}
+
 /** Structural equality of two JSON values. Cheap when they are the same object. */
 export function sameJson(a: Json | undefined, b: Json | undefined): boolean {
   if (a === b) return true;

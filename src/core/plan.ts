@@ -10,8 +10,10 @@ import type { Choice, NodeRecord, Plan, StepFailure, StepResult, World } from '.
 /** The step that this choice needs; null when no node has to do anything (faults, deliveries to a node that is down). */
 export function plan(world: World, choice: Choice): Plan | null {
   switch (choice.type) {
-    case 'start':
-      return startOf(nodeOf(world, choice.node), choice);
+    case 'start': {
+      const node = nodeOf(world, choice.node);
+      return node.status === 'up' ? startOf(node, choice) : null;
+    }
     case 'restart': {
       const node = nodeOf(world, choice.node);
       return node.status === 'crashed' || node.status === 'failed' ? startOf(node, choice) : null;

@@ -5,6 +5,7 @@
  * scope's executor as data; the named ones become effects, everything else is refused.
  */
 import type { AnyMachineSnapshot, AnyStateMachine, StateValue } from 'xstate';
+import { assertPlain } from './json.ts';
 import type { BroadcastParams, Effect, Json, JsonObject, NodeInput, NodeState, SendParams } from './protocol.ts';
 import { timersOf } from './timers.ts';
 import type { StepResult } from './world.ts';
@@ -80,6 +81,7 @@ export function stepMachine(
   }
   if (state !== null && after === before && collected.length === 0) return { state, effects: [] };
   if (after.status === 'error') throw new StepError(`${input.self} (${input.role}) ended in an error state`);
+  requirePlain(after.context, before?.context, input);
   const next: Carrier = {
     value: after.value as StateValue,
     context: after.context,
@@ -90,6 +92,16 @@ export function stepMachine(
 }
 
 const none: readonly Effect[] = [];
+
+/** What is no JSON would turn into something else on its way to a thread, a recording or a digest: say so at once. */
+function requirePlain(context: unknown, before: unknown, input: NodeInput): void {
+  if (context === before) return;
+  try {
+    assertPlain(context, 'context');
+  } catch (error) {
+    throw complaint(input, (error as Error).message);
+  }
+}
 
 function toEffects(
   machine: AnyStateMachine,

@@ -1,12 +1,12 @@
 /** What every benchmark returns, and how a figure is taken: the median of several rounds, floor and subject by turns. */
 export interface Figure {
   readonly name: string;
-  /** how much of `unit` the project reaches, and the floor measured in the same run */
+  /** how much of `unit` the project reaches, and the floor measured in the same run (null: only the value counts) */
   readonly value: number;
-  readonly floor: number;
+  readonly floor: number | null;
   readonly unit: string;
   /** value / floor */
-  readonly ratio: number;
+  readonly ratio: number | null;
   /** what we aim at, in words */
   readonly aim: string;
 }

@@ -163,3 +163,15 @@ test('a timer that was cancelled never fires', () => {
   assert.deepEqual(node(run, 'N1').decisions, []);
   assert.equal(run.trace.filter(({ choice }) => choice.type === 'fire').length, 0);
 });
+
+test('a crash that only cost the node its memory is known by what it came back without', () => {
+  const amnesia = started(2);
+  until(amnesia, () => node(amnesia, 'N1').path === 'waiting');
+  until(amnesia, () => node(amnesia, 'N1').path !== 'waiting');
+  runToEnd(amnesia);
+  actInRun(amnesia, { type: 'crash', node: 'N1' });
+  assert.equal(amnesia.world.faults[0]?.touched, 0);
+  actInRun(amnesia, { type: 'restart', node: 'N1' });
+  assert.equal(amnesia.world.faults[0]?.touched, 1);
+  assert.equal(amnesia.world.faults[1]?.touched, 1);
+});

@@ -99,6 +99,22 @@ test('what throws inside a machine names the node, the role and the event', () =
   );
 });
 
+test('a context that is no plain JSON is refused where it says so', () => {
+  for (const [value, what] of [
+    [new Map(), 'a Map'],
+    [Number.NaN, 'NaN'],
+    [() => 1, 'a function'],
+    [[1, undefined], 'NaN'],
+  ] as const) {
+    assert.throws(
+      () => effectsOf(assign({ n: { deep: [value] } as never })),
+      (error: unknown) =>
+        error instanceof StepError && error.message.includes(`context.n.deep[0]`) && error.message.includes(what),
+    );
+  }
+  assert.deepEqual(effectsOf(assign({ n: undefined as never })), []);
+});
+
 test('an event that is not handled gives the same state object and no effects', () => {
   const machine = machineWith([]);
   const { state } = stepMachine(machine, null, null, input);

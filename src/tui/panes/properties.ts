@@ -1,5 +1,5 @@
 /** The verdicts, live; then what is wrong and who is blocked; then faults against the bound, and costs beside their formulas. */
-import { toleranceOf } from '../../core/apply-fault.ts';
+import { toleranceOf } from '../../core/tolerance.ts';
 import { blockedNodes } from '../../core/blocked.ts';
 import { type PropertyReport, reportProperties } from '../../core/properties.ts';
 import type { TraceIndex } from '../diagram/trace-index.ts';

@@ -1,0 +1,90 @@
+/** Faults that strike messages: one that is on its way, or, as a standing rule, whatever is sent from now on. */
+import { type Draft, dropMessage, touch } from './draft.ts';
+import type { Fault, MessageTarget } from './faults.ts';
+import { copyMessage, holdMessage, releaseMessage, travel } from './network.ts';
+import type { Envelope, World } from './world.ts';
+
+/** The messages that `hold` has stopped, in sending order. */
+export const heldByHand = (world: World): Envelope[] =>
+  [...world.pending.values()].filter(({ held }) => held?.by === 'hold').sort((a, b) => a.id - b.id);
+
+const isCaught = (target: MessageTarget, message: Envelope): boolean =>
+  (target.message === undefined || target.message === message.id) &&
+  (target.from === undefined || target.from === message.from) &&
+  (target.to === undefined || target.to === message.to) &&
+  (target.kind === undefined || target.kind === message.body.type);
+
+type MessageFault = Extract<
+  Fault,
+  { type: 'delay' | 'hold' | 'release' | 'drop' | 'duplicate' | 'deliver-now' | 'reorder' }
+>;
+
+export function strikeMessages(world: World, fault: MessageFault, id: number, draft: Draft): void {
+  if (fault.type === 'release') {
+    for (const message of heldByHand(world)) {
+      if (!isCaught(fault, message)) continue;
+      touch(world, id);
+      releaseMessage(world, message, draft);
+    }
+    const stays = ({ rule }: World['rules'][number]): boolean =>
+      rule.type !== 'hold' || rule.from !== fault.from || rule.to !== fault.to || rule.kind !== fault.kind;
+    world.rules = world.rules.filter(stays);
+    return;
+  }
+  if (fault.message === undefined) {
+    if (fault.type === 'deliver-now' || fault.type === 'reorder') return;
+    world.rules = [...world.rules, { fault: id, rule: fault, left: fault.count ?? -1 }];
+    return;
+  }
+  const message = world.pending.get(fault.message);
+  if (message === undefined) {
+    draft.notes.push(`message ${fault.message} is no longer on its way`);
+    return;
+  }
+  strikeOne(world, fault, message, id, draft);
+}
+
+function strikeOne(
+  world: World,
+  fault: Exclude<MessageFault, { type: 'release' }>,
+  message: Envelope,
+  id: number,
+  draft: Draft,
+): void {
+  if (fault.type !== 'drop') touch(world, id);
+  world.anyFault = true;
+  switch (fault.type) {
+    case 'drop':
+      dropMessage(world, draft, message, { by: 'fault', fault: id });
+      break;
+    case 'duplicate':
+      copyMessage(world, message, draft);
+      break;
+    case 'hold':
+      holdMessage(world, message, { by: 'hold', fault: id, sinceMs: world.nowMs }, draft);
+      break;
+    case 'delay':
+      if (message.held === null) travel(world, message, message.deliverAtMs + fault.byMs);
+      else world.pending.set(message.id, { ...message, deliverAtMs: message.deliverAtMs + fault.byMs });
+      break;
+    case 'deliver-now':
+      if (message.held?.by === 'hold') releaseMessage(world, { ...message, deliverAtMs: world.nowMs }, draft);
+      else travel(world, message, world.nowMs);
+      break;
+    case 'reorder':
+      putAfterNext(world, message);
+      break;
+  }
+}
+
+/** The message arrives 1 ms after the next one on its link. Fifo order forbids it: `refusal` says so beforehand. */
+function putAfterNext(world: World, message: Envelope): void {
+  let next: Envelope | null = null;
+  for (const other of world.pending.values()) {
+    const follows =
+      other.from === message.from && other.to === message.to && other.held === null && other.id !== message.id;
+    if (follows && other.deliverAtMs >= message.deliverAtMs && (next === null || other.deliverAtMs < next.deliverAtMs))
+      next = other;
+  }
+  if (next !== null) travel(world, message, next.deliverAtMs + 1);
+}
