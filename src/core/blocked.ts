@@ -2,8 +2,9 @@
  * Who is blocked, and whom each waits for. A node is blocked when it is up and undecided, cannot go on by itself (its
  * protocol's `waitsFor` says so), nothing that could help is on its way to it, and of those it waits for too few can
  * still speak to it: they are down, cut off, or blocked themselves. The last makes it a greatest fixpoint: a ring of
- * uncertain nodes that wait for one another is blocked. When nothing at all is left to happen, every node that waits and
- * is undecided is blocked (of a protocol without `waitsFor`: every undecided node). Whether some other schedule would have freed it is a question for the explorer.
+ * uncertain nodes that wait for one another is blocked, unless they can answer while they wait (`answering`). When
+ * nothing at all is left to happen, every node that waits and is undecided is blocked (of a protocol without `waitsFor`:
+ * every undecided node). Whether some other schedule would have freed it is a question for the explorer.
  */
 import type { AnyStateMachine, AnyStateNode } from 'xstate';
 import { nodeSeed } from './draw.ts';
@@ -71,8 +72,9 @@ function findBlocked(world: World): Candidate[] {
   for (;;) {
     const stuck = new Set(candidates.map(({ node }) => node.id));
     const remaining = candidates.filter(({ node, waits }) => {
-      const canSpeak = (waits as WaitsFor).nodes.filter((id) => canReach(world, id, node) && !stuck.has(id)).length;
-      return canSpeak < ((waits as WaitsFor).need ?? 1);
+      const { nodes, need = 1, answering = false } = waits as WaitsFor;
+      const canSpeak = nodes.filter((id) => canReach(world, id, node) && (answering || !stuck.has(id))).length;
+      return canSpeak < need;
     });
     if (remaining.length === candidates.length) return candidates;
     candidates = remaining;

@@ -217,6 +217,8 @@ export interface Cost {
 export interface WaitsFor {
   readonly nodes: readonly NodeId[];
   readonly need?: number;
+  /** they can help even while they are blocked themselves, as an acceptor does: only being down or cut off silences them */
+  readonly answering?: boolean;
 }
 
 export interface Protocol {
