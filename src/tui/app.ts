@@ -2,7 +2,7 @@
  * The screen's hands: holds the session, the store and the past, turns commands into acts, and says what came of them.
  * Keys, the command line and prompts all end here.
  */
-import { Refusal, type Act, type Session } from '../core/session.ts';
+import { type Act, Refusal, type Session } from '../core/session.ts';
 import { actText } from './act-text.ts';
 import { runCommand } from './commands/commands.ts';
 import { createTraceIndex, extendIndex, type TraceIndex } from './diagram/trace-index.ts';
@@ -38,7 +38,7 @@ export interface App {
 
 export interface AppOptions {
   readonly store: Store;
-  readonly presets: readonly PresetInfo[];
+  presets(): readonly PresetInfo[];
   open(id: string): Promise<Session>;
   /** the person wants to leave */
   leave(): void;
@@ -46,17 +46,22 @@ export interface AppOptions {
   attached?(session: Session): void;
 }
 
-const explain = (error: unknown): string => safe((error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '');
+const explain = (error: unknown): string =>
+  safe((error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '');
 
 export function createApp(options: AppOptions, start: Session | null): App & { attach(session: Session): void } {
   const { store } = options;
   let session: Session | null = null;
+  let presets: readonly PresetInfo[] | null = null;
   let timeline: Timeline | null = null;
   let index = createTraceIndex();
 
   const app = {
     store,
-    presets: options.presets,
+    get presets() {
+      presets ??= options.presets();
+      return presets;
+    },
     session: () => session,
     index: () => (session === null ? index : extendIndex(index, session.trace)),
     view: () => (session === null || timeline === null ? null : viewOf(session, store.get(), timeline.at)),

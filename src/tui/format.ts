@@ -4,7 +4,14 @@ import { printable } from '../core/printable.ts';
 import type { Message } from '../core/protocol.ts';
 import type { Envelope, Hold } from '../core/world.ts';
 
-export const safe = printable;
+/** No line of a screen shows more than this of one text from outside; measuring more would only cost time. */
+const longest = 600;
+
+/** Text from outside, made harmless and not endless. */
+export function safe(text: string): string {
+  const harmless = printable(text.length > longest ? text.slice(0, longest) : text);
+  return text.length > longest || harmless.length > longest ? `${harmless.slice(0, longest)}…` : harmless;
+}
 
 /** `0:01.284` */
 export function clock(ms: number): string {

@@ -28,12 +28,24 @@ const side = piece('│', 'dim');
 const framed = (content: Line): Line => [side, ...content, side];
 
 /** `┌ title ────┐`; a focused pane's title is bold and marked. Joints are drawn over the rule, by column. */
-function rule(columns: number, left: string, right: string, title: string, focused: boolean, joints: Readonly<Record<number, string>> = {}): Line {
+function rule(
+  columns: number,
+  left: string,
+  right: string,
+  title: string,
+  focused: boolean,
+  joints: Readonly<Record<number, string>> = {},
+): Line {
   const words = cut(title, columns - 6);
   const start = width(words) + 3;
   let rest = '';
   for (let x = start; x < columns - 1; x++) rest += joints[x] ?? '─';
-  return [piece(left, 'dim'), piece(focused ? symbols.cursor : ' ', 'title'), piece(words, focused ? 'title' : undefined), piece(` ${rest}${right}`, 'dim')];
+  return [
+    piece(left, 'dim'),
+    piece(focused ? symbols.cursor : ' ', 'title'),
+    piece(words, focused ? 'title' : undefined),
+    piece(` ${rest}${right}`, 'dim'),
+  ];
 }
 
 function stageLines(app: App, view: View): Line[] {
@@ -65,7 +77,10 @@ function upperLines(view: View, stage: Stage, focus: Pane): Line[] {
     const title = left === null ? queueTitle(view) : nodesTitle(view);
     return [rule(stage.width, '┌', '┐', title, true), ...((left ?? right) as Line[]).map(framed)];
   }
-  const titles: Line = [...rule(stage.nodes + 2, '┌', '┐', nodesTitle(view), focus === 'nodes'), ...rule(stage.queue + 2, '┌', '┐', queueTitle(view), focus === 'queue')];
+  const titles: Line = [
+    ...rule(stage.nodes + 2, '┌', '┐', nodesTitle(view), focus === 'nodes'),
+    ...rule(stage.queue + 2, '┌', '┐', queueTitle(view), focus === 'queue'),
+  ];
   return [titles, ...left.map((each, i) => [...framed(each), ...framed(right[i] as Line)])];
 }
 
@@ -83,8 +98,14 @@ function lowerLines(app: App, view: View, stage: Stage): Line[] {
   const joints = stage.upper === 0 ? {} : { [stage.nodes + 1]: '┴', [stage.nodes + 2]: '┴' };
   const [left, right] = stage.upper === 0 ? ['┌', '┐'] : ['├', '┤'];
   const title = ui.prompt === null ? diagramTitle(view) : promptTitle(ui.prompt);
-  const content = ui.prompt === null ? diagramLines(view, app.index(), inner, stage.lower) : promptLines(view, ui.prompt, inner, stage.lower);
-  return [rule(stage.width, left as string, right as string, title, ui.prompt !== null || ui.focus === 'diagram', joints), ...content.map(framed)];
+  const content =
+    ui.prompt === null
+      ? diagramLines(view, app.index(), inner, stage.lower)
+      : promptLines(view, ui.prompt, inner, stage.lower);
+  return [
+    rule(stage.width, left as string, right as string, title, ui.prompt !== null || ui.focus === 'diagram', joints),
+    ...content.map(framed),
+  ];
 }
 
 function centred(columns: number, rows: number, words: readonly string[]): Line[] {
@@ -98,5 +119,9 @@ function centred(columns: number, rows: number, words: readonly string[]): Line[
 }
 
 function tooSmall(columns: number, rows: number): Line[] {
-  return centred(columns, rows, ['havoc needs a larger window', `it is ${columns}x${rows}; ${columnsMin}x${rowsMin} or more`, 'q quits']);
+  return centred(columns, rows, [
+    'havoc needs a larger window',
+    `it is ${columns}x${rows}; ${columnsMin}x${rowsMin} or more`,
+    'q quits',
+  ]);
 }

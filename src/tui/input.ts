@@ -8,10 +8,29 @@ import type { Prompt, Ui } from './store.ts';
 import { characters } from './text.ts';
 
 const special: readonly (readonly [keyof Key, string])[] = [
-  ['upArrow', 'up'], ['downArrow', 'down'], ['leftArrow', 'left'], ['rightArrow', 'right'], ['pageUp', 'pageup'], ['pageDown', 'pagedown'],
-  ['home', 'home'], ['end', 'end'], ['return', 'enter'], ['escape', 'escape'], ['backspace', 'backspace'], ['delete', 'delete'],
+  ['upArrow', 'up'],
+  ['downArrow', 'down'],
+  ['leftArrow', 'left'],
+  ['rightArrow', 'right'],
+  ['pageUp', 'pageup'],
+  ['pageDown', 'pagedown'],
+  ['home', 'home'],
+  ['end', 'end'],
+  ['return', 'enter'],
+  ['escape', 'escape'],
+  ['backspace', 'backspace'],
+  ['delete', 'delete'],
 ];
-const controls: Readonly<Record<string, string>> = { '\r': 'enter', '\n': 'enter', '\t': 'tab', ' ': 'space', '\u007f': 'backspace', '\b': 'backspace', '\u001b': 'escape', '\u0003': 'ctrl-c' };
+const controls: Readonly<Record<string, string>> = {
+  '\r': 'enter',
+  '\n': 'enter',
+  '\t': 'tab',
+  ' ': 'space',
+  '\u007f': 'backspace',
+  '\b': 'backspace',
+  '\u001b': 'escape',
+  '\u0003': 'ctrl-c',
+};
 
 /** The names of the keys in one event of Ink's: more than one when they came joined. */
 export function keysOf(input: string, key: Key): string[] {
@@ -19,22 +38,36 @@ export function keysOf(input: string, key: Key): string[] {
   if (key.tab) return [key.shift ? 'shift-tab' : 'tab'];
   if (key.ctrl) return [`ctrl-${input}`];
   if (key.meta) return [];
-  return characters(input).map((character) => controls[character] ?? character).filter((name) => !/^[\x00-\x1f\x80-\x9f]$/.test(name));
+  return characters(input)
+    .map((character) => controls[character] ?? character)
+    .filter((name) => !/^[\x00-\x1f\x80-\x9f]$/.test(name));
 }
 
 export function press(app: App, key: string): void {
-  const ui = app.store.get();
-  if (key === 'ctrl-c') return app.quit();
-  if (ui.screen === 'picker') return pressInPicker(app, key);
+  const { screen, toast, prompt, overlay } = app.store.get();
   const view = app.view();
-  if (view === null) return;
-  if (ui.toast !== null) app.store.set({ toast: null });
-  if (ui.prompt !== null) return pressInPrompt(app, ui.prompt, key);
-  if (ui.overlay !== null) return pressInOverlay(app, ui.overlay, key);
-  pressOnStage(app, view, key);
+  if (key === 'ctrl-c') app.quit();
+  else if (screen === 'picker') pressInPicker(app, key);
+  else if (view === null) return;
+  else {
+    if (toast !== null) app.store.set({ toast: null });
+    if (prompt !== null) pressInPrompt(app, prompt, key);
+    else if (overlay !== null) pressInOverlay(app, overlay, key);
+    else pressOnStage(app, view, key);
+  }
 }
 
-const scrolls: Readonly<Record<string, number>> = { up: -1, k: -1, down: 1, j: 1, pageup: -10, pagedown: 10, space: 10, home: -1e6, end: 1e6 };
+const scrolls: Readonly<Record<string, number>> = {
+  up: -1,
+  k: -1,
+  down: 1,
+  j: 1,
+  pageup: -10,
+  pagedown: 10,
+  space: 10,
+  home: -1e6,
+  end: 1e6,
+};
 
 function pressInOverlay(app: App, overlay: NonNullable<Ui['overlay']>, key: string): void {
   const by = scrolls[key];
@@ -44,15 +77,16 @@ function pressInOverlay(app: App, overlay: NonNullable<Ui['overlay']>, key: stri
 }
 
 function pressInPrompt(app: App, prompt: Prompt, key: string): void {
-  if (key === 'escape') return app.store.set({ prompt: null });
-  if (prompt.kind === 'line') pressInLine(app, prompt, key);
+  if (key === 'escape') app.store.set({ prompt: null });
+  else if (prompt.kind === 'line') pressInLine(app, prompt, key);
   else if (prompt.kind === 'pick') pressInPick(app, prompt, key);
   else pressInSides(app, prompt, key);
 }
 
 function pressInPick(app: App, prompt: Extract<Prompt, { kind: 'pick' }>, key: string): void {
   const { options, index, marked } = prompt;
-  const move = (to: number): void => app.store.set({ prompt: { ...prompt, index: (to + options.length) % options.length } });
+  const move = (to: number): void =>
+    app.store.set({ prompt: { ...prompt, index: (to + options.length) % options.length } });
   const text = options[index]?.text;
   if (key === 'up' || key === 'k' || key === 'shift-tab') move(index - 1);
   else if (key === 'down' || key === 'j' || key === 'tab') move(index + 1);
@@ -69,19 +103,29 @@ function pressInPick(app: App, prompt: Extract<Prompt, { kind: 'pick' }>, key: s
 
 function pressInSides(app: App, prompt: Extract<Prompt, { kind: 'sides' }>, key: string): void {
   const { sides, index } = prompt;
-  const to = (side: number, at = index): void => app.store.set({ prompt: { ...prompt, index: at, sides: sides.map((old, i) => (i === at ? side : old)) } });
+  const to = (side: number, at = index): void =>
+    app.store.set({ prompt: { ...prompt, index: at, sides: sides.map((old, i) => (i === at ? side : old)) } });
   const now = sides[index] as number;
   const most = Math.min(9, sides.length);
-  if (key === 'up' || key === 'k') app.store.set({ prompt: { ...prompt, index: (index - 1 + sides.length) % sides.length } });
-  else if (key === 'down' || key === 'j' || key === 'tab') app.store.set({ prompt: { ...prompt, index: (index + 1) % sides.length } });
+  if (key === 'up' || key === 'k')
+    app.store.set({ prompt: { ...prompt, index: (index - 1 + sides.length) % sides.length } });
+  else if (key === 'down' || key === 'j' || key === 'tab')
+    app.store.set({ prompt: { ...prompt, index: (index + 1) % sides.length } });
   else if (key === 'space' || key === 'right') to((now + 1) % Math.min(most, Math.max(2, new Set(sides).size + 1)));
   else if (key === 'left') to((now + most - 1) % most);
   else if (/^[1-9]$/.test(key) && Number(key) <= most) to(Number(key) - 1);
-  else if (key === 'enter') {
-    const ids = app.view()?.world.ids ?? [];
-    const groups = [...new Set(sides)].sort((a, b) => a - b).map((side) => ids.filter((_, i) => sides[i] === side).join(','));
-    if (groups.length < 2) return app.say('all are on one side: move one with space or a number', 'bad');
-    app.store.set({ prompt: null });
-    app.run(`partition ${groups.join(' | ')}`);
+  else if (key === 'enter') takeSides(app, sides);
+}
+
+function takeSides(app: App, sides: readonly number[]): void {
+  const ids = app.view()?.world.ids ?? [];
+  const groups = [...new Set(sides)]
+    .sort((a, b) => a - b)
+    .map((side) => ids.filter((_, i) => sides[i] === side).join(','));
+  if (groups.length < 2) {
+    app.say('all are on one side: move one with space or a number', 'bad');
+    return;
   }
+  app.store.set({ prompt: null });
+  app.run(`partition ${groups.join(' | ')}`);
 }

@@ -32,6 +32,6 @@ export function stageOf(columns: number, rows: number, nodeCount: number, zoomed
   const wish = Math.max(6, nodeCount * 4 + 1);
   const upper = Math.max(5, Math.min(Math.floor(content * 0.42), wish));
   // both upper panes share one border less than two boxes of their own would need
-  const queue = Math.max(30, Math.min(76, Math.floor((inner - 2) * 0.44)));
+  const queue = Math.max(columns < 76 ? 25 : 30, Math.min(76, Math.floor((inner - 2) * 0.44)));
   return { ...base, nodes: inner - 2 - queue, queue, upper, lower: content - upper };
 }

@@ -10,7 +10,8 @@ export function pressInLine(app: App, prompt: LinePrompt, key: string): void {
   const { text, cursor } = prompt;
   const before = text.slice(0, cursor);
   const after = text.slice(cursor);
-  const write = (next: string, at: number): void => app.store.set({ prompt: { ...prompt, text: next, cursor: at, stem: null } });
+  const write = (next: string, at: number): void =>
+    app.store.set({ prompt: { ...prompt, text: next, cursor: at, stem: null } });
   const shorten = (left: string): void => write(left + after, left.length);
   if (key === 'enter') submit(app, text);
   else if (key === 'tab' || key === 'shift-tab') completeLine(app, prompt, key === 'tab' ? 1 : -1);

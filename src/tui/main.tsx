@@ -2,7 +2,7 @@
  * Opens the screen and gives the terminal back as it was: after `q`, after SIGINT and SIGTERM, and after a mistake of
  * ours. The session is always closed first, so that its recording is whole.
  */
-import { render } from 'ink';
+import { render, Text } from 'ink';
 import type { Session } from '../core/session.ts';
 import { createApp, type PresetInfo } from './app.ts';
 import { createPulse } from './pulse.ts';
@@ -16,7 +16,8 @@ export interface TuiOptions {
   open(presetIdOrPath: string): Promise<Session>;
   /** null: the picker */
   readonly start: Session | null;
-  readonly presets: readonly PresetInfo[];
+  /** what the picker offers; asked for when it opens */
+  presets(): readonly PresetInfo[];
   readonly paused?: boolean;
   readonly speed?: number;
 }
@@ -26,7 +27,9 @@ const homeAndErase = '\u001b[H\u001b[J';
 /** Resolves with the exit code once the terminal is the user's again. */
 export async function runTui(options: TuiOptions): Promise<number> {
   const { stdout } = process;
-  const store = createStore(initialUi(options.start === null ? 'picker' : 'stage', stdout.columns ?? 80, stdout.rows ?? 24));
+  const store = createStore(
+    initialUi(options.start === null ? 'picker' : 'stage', stdout.columns ?? 80, stdout.rows ?? 24),
+  );
   const pulse = createPulse(store);
   let leave: (outcome: { code: number; error?: unknown }) => void = () => {};
   const left = new Promise<{ code: number; error?: unknown }>((resolve) => {
@@ -67,6 +70,8 @@ export async function runTui(options: TuiOptions): Promise<number> {
   pulse.stop();
   const session = app.session();
   await session?.close().catch(() => {});
+  // some terminals that were resized meanwhile leave rows of the last frame behind: leave them an empty one
+  instance.rerender(<Text> </Text>);
   instance.unmount();
   await instance.waitUntilExit().catch(() => {});
   stopListening();

@@ -13,7 +13,11 @@ export function focusNext(app: App, by: 1 | -1): void {
 
 export function selectNode(app: App, view: View, index: number): void {
   if (index < view.world.nodes.length) app.store.set({ node: index, focus: 'nodes' });
-  else app.say(`there is no node ${index + 1}: the last is ${view.world.nodes.length}, ${safe(view.world.ids.at(-1) ?? '')}`, 'bad');
+  else
+    app.say(
+      `there is no node ${index + 1}: the last is ${view.world.nodes.length}, ${safe(view.world.ids.at(-1) ?? '')}`,
+      'bad',
+    );
 }
 
 const clamp = (wish: number, count: number): number => Math.max(0, Math.min(count - 1, wish));

@@ -5,7 +5,10 @@ import { characters } from './text.ts';
 
 /** Those that match, grouped by topic in the order in which topics first appear. */
 export function matching(presets: readonly PresetInfo[], query: string): PresetInfo[] {
-  const words = query.toLowerCase().split(/\s+/).filter((word) => word !== '');
+  const words = query
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
   const hits = presets.filter((preset) => {
     const text = `${preset.id} ${preset.title} ${preset.topic} ${preset.protocol} ${preset.summary}`.toLowerCase();
     return words.every((word) => text.includes(word));
@@ -17,7 +20,8 @@ export function matching(presets: readonly PresetInfo[], query: string): PresetI
 export function pressInPicker(app: App, key: string): void {
   const { picker } = app.store.get();
   const found = matching(app.presets, picker.query);
-  const move = (to: number): void => app.store.set({ picker: { ...picker, index: Math.max(0, Math.min(found.length - 1, to)) } });
+  const move = (to: number): void =>
+    app.store.set({ picker: { ...picker, index: Math.max(0, Math.min(found.length - 1, to)) } });
   const search = (query: string): void => app.store.set({ picker: { query, index: 0 }, toast: null });
   if (key === 'up' || key === 'shift-tab') move(picker.index - 1);
   else if (key === 'down' || key === 'tab') move(picker.index + 1);

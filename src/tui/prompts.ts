@@ -8,19 +8,38 @@ import type { View } from './view.ts';
 
 /** Opens the command line with a beginning. */
 export const typed = (app: App, text: string): void =>
-  app.store.set({ prompt: { kind: 'line', text, cursor: text.length, recall: 0, stem: null, choice: -1 }, toast: null });
+  app.store.set({
+    prompt: { kind: 'line', text, cursor: text.length, recall: 0, stem: null, choice: -1 },
+    toast: null,
+  });
 
 function pickOne(app: App, title: string, options: readonly Option[], done: (picked: string) => void): void {
   const hint = '↑↓ choose  Enter take  Esc leave';
   app.store.set({
-    prompt: { kind: 'pick', title, options, index: 0, marked: null, hint, done: (_, [picked]) => picked !== undefined && done(picked) },
+    prompt: {
+      kind: 'pick',
+      title,
+      options,
+      index: 0,
+      marked: null,
+      hint,
+      done: (_, [picked]) => picked !== undefined && done(picked),
+    },
     toast: null,
   });
 }
 
-function pickSome(app: App, title: string, options: readonly Option[], done: (picked: readonly string[]) => void): void {
+function pickSome(
+  app: App,
+  title: string,
+  options: readonly Option[],
+  done: (picked: readonly string[]) => void,
+): void {
   const hint = '↑↓ choose  space mark  Enter take  Esc leave';
-  app.store.set({ prompt: { kind: 'pick', title, options, index: 0, marked: new Set(), hint, done: (_, picked) => done(picked) }, toast: null });
+  app.store.set({
+    prompt: { kind: 'pick', title, options, index: 0, marked: new Set(), hint, done: (_, picked) => done(picked) },
+    toast: null,
+  });
 }
 
 const others = ({ world, node }: View): Option[] =>
@@ -32,13 +51,20 @@ export function crashAfter(app: App, view: View): void {
   const { node, world } = view;
   const most = Math.max(1, Math.min(9, world.nodes.length - 1));
   const ordinals = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth'];
-  const options = ordinals.slice(0, most).map((word, i) => ({ text: String(i + 1), about: `right after its ${word} send from now` }));
-  pickOne(app, `crash ${safe(node.id)} after how many sends?`, options, (sends) => app.run(`crash ${node.id} after ${sends}`));
+  const options = ordinals
+    .slice(0, most)
+    .map((word, i) => ({ text: String(i + 1), about: `right after its ${word} send from now` }));
+  pickOne(app, `crash ${safe(node.id)} after how many sends?`, options, (sends) =>
+    app.run(`crash ${node.id} after ${sends}`),
+  );
 }
 
 export function traitor(app: App, view: View): void {
   const { node } = view;
-  const honest: Option[] = node.treachery === null ? [] : [{ text: 'honest', about: 'follows the protocol again; it stays a faulty node in the count' }];
+  const honest: Option[] =
+    node.treachery === null
+      ? []
+      : [{ text: 'honest', about: 'follows the protocol again; it stays a faulty node in the count' }];
   const options = [...honest, ...behaviourNames.map((text) => ({ text, about: behaviourHelp[text] }))];
   pickOne(app, `how does ${safe(node.id)} lie?`, options, (how) => {
     if (how === 'honest') app.run(`honest ${node.id}`);
@@ -49,8 +75,11 @@ export function traitor(app: App, view: View): void {
 
 function traitorTargets(app: App, view: View, how: Behaviour): void {
   const { node } = view;
-  pickSome(app, `${how}: to whom does ${safe(node.id)} lie? (none marked: as the behaviour says)`, others(view), (targets) =>
-    app.run(['traitor', node.id, how, targets.join(',')].join(' ')),
+  pickSome(
+    app,
+    `${how}: to whom does ${safe(node.id)} lie? (none marked: as the behaviour says)`,
+    others(view),
+    (targets) => app.run(['traitor', node.id, how, targets.join(',')].join(' ')),
   );
 }
 
@@ -64,10 +93,24 @@ export function input(app: App, view: View): void {
   const fitting = Object.entries(world.protocol.inputs).filter(([, kind]) => kind.roles?.includes(node.role) ?? true);
   const write = (name: string): void => {
     const defaults = Object.entries(world.protocol.inputs[name]?.defaults ?? {});
-    typed(app, ['input', node.id, name, ...defaults.map(([key, item]) => `${key}=${typeof item === 'string' ? item : JSON.stringify(item)}`)].join(' '));
+    typed(
+      app,
+      [
+        'input',
+        node.id,
+        name,
+        ...defaults.map(([key, item]) => `${key}=${typeof item === 'string' ? item : JSON.stringify(item)}`),
+      ].join(' '),
+    );
   };
   if (fitting.length === 1) write(fitting[0]?.[0] as string);
-  else pickOne(app, `which input for ${safe(node.id)}?`, fitting.map(([text, kind]) => ({ text, about: kind.about ?? '' })), write);
+  else
+    pickOne(
+      app,
+      `which input for ${safe(node.id)}?`,
+      fitting.map(([text, kind]) => ({ text, about: kind.about ?? '' })),
+      write,
+    );
 }
 
 export function delayMessage(app: App, { message, world }: View): void {
@@ -78,20 +121,30 @@ export function delayMessage(app: App, { message, world }: View): void {
 export function rule(app: App, view: View, type: 'delay' | 'drop' | 'duplicate'): void {
   const { node } = view;
   const options = [{ text: '*', about: 'anyone' }, ...others(view)];
-  pickOne(app, `${type} what ${safe(node.id)} sends from now on to whom?  (a single message: select it in the queue)`, options, (to) => {
-    const target = `${type} ${node.id}->${to}`;
-    if (type === 'delay') typed(app, `${target} 200ms`);
-    else app.run(target);
-  });
+  pickOne(
+    app,
+    `${type} what ${safe(node.id)} sends from now on to whom?  (a single message: select it in the queue)`,
+    options,
+    (to) => {
+      const target = `${type} ${node.id}->${to}`;
+      if (type === 'delay') typed(app, `${target} 200ms`);
+      else app.run(target);
+    },
+  );
 }
 
 export function cutLink(app: App, view: View): void {
-  pickOne(app, `cut the link from ${safe(view.node.id)} to whom?`, others(view), (to) => app.run(`cut ${view.node.id}->${to}`));
+  pickOne(app, `cut the link from ${safe(view.node.id)} to whom?`, others(view), (to) =>
+    app.run(`cut ${view.node.id}->${to}`),
+  );
 }
 
 /** The sides start as the partition in force, or with the selected node alone. */
 export function sides(app: App, view: View): void {
   const { world, ui } = view;
   const now = world.partition?.groupOf ?? world.nodes.map((_, i) => (i === ui.node ? 0 : 1));
-  app.store.set({ prompt: { kind: 'sides', sides: [...now], index: Math.min(ui.node, world.nodes.length - 1) }, toast: null });
+  app.store.set({
+    prompt: { kind: 'sides', sides: [...now], index: Math.min(ui.node, world.nodes.length - 1) },
+    toast: null,
+  });
 }

@@ -1,13 +1,21 @@
 /** What the screen itself remembers: focus, selection, prompts. One value, replaced as a whole; nothing of the run is in it. */
-import type { Option } from './commands/fault-verbs.ts';
+
 import type { App } from './app.ts';
+import type { Option } from './commands/fault-verbs.ts';
 
 export type Pane = 'nodes' | 'queue' | 'diagram';
 export type OverlayKind = 'help' | 'lesson' | 'node' | 'event';
 
 /** A question that the keys answer until Enter or Escape. */
 export type Prompt =
-  | { readonly kind: 'line'; readonly text: string; readonly cursor: number; readonly recall: number; readonly stem: string | null; readonly choice: number }
+  | {
+      readonly kind: 'line';
+      readonly text: string;
+      readonly cursor: number;
+      readonly recall: number;
+      readonly stem: string | null;
+      readonly choice: number;
+    }
   | {
       readonly kind: 'pick';
       readonly title: string;

@@ -114,23 +114,36 @@ export function flow(chips: readonly Line[], columns: number, gap = 2): Line[] {
   return lines;
 }
 
+/** A word in parts of at most `columns`: one part, nearly always. */
+function breakWord(word: string, columns: number): string[] {
+  if (width(word) <= columns) return [word];
+  const parts = [''];
+  let used = 0;
+  for (const character of characters(word)) {
+    const wide = width(character);
+    if (used + wide > columns) {
+      parts.push('');
+      used = 0;
+    }
+    parts[parts.length - 1] += character;
+    used += wide;
+  }
+  return parts;
+}
+
 /** Words on lines of at most `columns`; a longer word is broken. Leading spaces of a paragraph indent all its lines. */
 export function wrap(text: string, columns: number): string[] {
   const indent = /^ */.exec(text)?.[0].slice(0, Math.max(0, columns - 10)) ?? '';
   const lines: string[] = [];
   let current = indent;
   for (const word of text.split(' ').filter((part) => part !== '')) {
-    const room = columns - indent.length;
-    let rest = word;
-    if (current !== indent && width(current) + 1 + width(rest) > columns) {
+    if (current !== indent && width(current) + 1 + width(word) > columns) {
       lines.push(current);
       current = indent;
     }
-    while (width(rest) > room) {
-      const head = cut(rest, room + 1).replace(/…$/, '');
-      lines.push(indent + head);
-      rest = rest.slice(head.length);
-    }
+    const pieces = breakWord(word, columns - indent.length);
+    const rest = pieces.pop() ?? '';
+    for (const part of pieces) lines.push(indent + part);
     current += current === indent ? rest : ` ${rest}`;
   }
   lines.push(current === indent ? '' : current);

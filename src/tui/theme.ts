@@ -5,7 +5,18 @@
 import type { Line } from './text.ts';
 
 export type Style =
-  | 'dim' | 'bold' | 'title' | 'good' | 'bad' | 'warn' | 'accent' | 'traitor' | 'selected' | 'key' | 'past' | 'alert';
+  | 'dim'
+  | 'bold'
+  | 'title'
+  | 'good'
+  | 'bad'
+  | 'warn'
+  | 'accent'
+  | 'traitor'
+  | 'selected'
+  | 'key'
+  | 'past'
+  | 'alert';
 
 const codes: Readonly<Record<Style, readonly [on: string, off: string]>> = {
   dim: ['2', '22'],
@@ -23,8 +34,25 @@ const codes: Readonly<Record<Style, readonly [on: string, off: string]>> = {
 };
 
 export const symbols = {
-  cursor: '▸', mark: '●', free: '○', timer: '◷', stable: '▤', traitor: '‡', decided: '◆', delivered: '▼', lost: '╳', paused: '‖',
-  holds: '✓', violated: '✗', unknown: '…', notReached: '○', reached: '◇', rec: '●', running: '▶', input: '▷', held: '╫',
+  cursor: '▸',
+  mark: '●',
+  free: '○',
+  timer: '◷',
+  stable: '▤',
+  traitor: '‡',
+  decided: '◆',
+  delivered: '▼',
+  lost: '╳',
+  paused: '‖',
+  holds: '✓',
+  violated: '✗',
+  unknown: '…',
+  notReached: '○',
+  reached: '◇',
+  rec: '●',
+  running: '▶',
+  input: '▷',
+  held: '╫',
 } as const;
 
 /** Whether the terminal is to get colours: `NO_COLOR`, `FORCE_COLOR=0` and a dumb terminal say no. */

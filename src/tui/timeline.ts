@@ -2,8 +2,9 @@
  * The past, exactly: any earlier moment of a run as a world of its own. The trace names every choice, and performing the
  * same choices on the same scenario gives the same world; copies kept along the way make going back cheap.
  */
-import type { Protocol } from '../core/protocol.ts';
+
 import { perform } from '../core/commit.ts';
+import type { Protocol } from '../core/protocol.ts';
 import type { Scenario } from '../core/scenario.ts';
 import { takeEntry } from '../core/scheduler.ts';
 import type { TraceEvent, World } from '../core/world.ts';

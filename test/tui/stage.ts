@@ -24,12 +24,29 @@ export function defaultsOf(protocol: Protocol, nodes: Readonly<Record<string, st
   return out;
 }
 
-export function scenarioOf(protocol: Protocol, nodes: Readonly<Record<string, string>>, change: Partial<Scenario> = {}): Scenario {
+export function scenarioOf(
+  protocol: Protocol,
+  nodes: Readonly<Record<string, string>>,
+  change: Partial<Scenario> = {},
+): Scenario {
   return {
-    name: 'test-run', title: 'A run for tests', protocol: protocol.id, topic: 'tests', summary: 'A summary.', learn: 'A lesson.',
-    nodes, model: 'asynchronous', failures: 'crash-recovery',
+    name: 'test-run',
+    title: 'A run for tests',
+    protocol: protocol.id,
+    topic: 'tests',
+    summary: 'A summary.',
+    learn: 'A lesson.',
+    nodes,
+    model: 'asynchronous',
+    failures: 'crash-recovery',
     network: { latency: { kind: 'uniform', minMs: 20, maxMs: 60 }, order: 'unordered', loss: 0, duplicate: 0 },
-    parameters: defaultsOf(protocol, nodes), inputs: [], faults: [], budget: {}, expect: [], untilMs: 30_000, seed: 42,
+    parameters: defaultsOf(protocol, nodes),
+    inputs: [],
+    faults: [],
+    budget: {},
+    expect: [],
+    untilMs: 30_000,
+    seed: 42,
     ...change,
   };
 }
@@ -99,14 +116,19 @@ export class StillSession implements Session {
   }
 }
 
-export function stageFor(session: StillSession | null, columns: number, rows: number, presets: readonly PresetInfo[] = []) {
+export function stageFor(
+  session: StillSession | null,
+  columns: number,
+  rows: number,
+  presets: readonly PresetInfo[] = [],
+) {
   const store = createStore(initialUi(session === null ? 'picker' : 'stage', columns, rows));
   const outcome = { left: false };
   const opened: string[] = [];
   const app = createApp(
     {
       store,
-      presets,
+      presets: () => presets,
       leave: () => {
         outcome.left = true;
       },
@@ -125,6 +147,7 @@ export function stageFor(session: StillSession | null, columns: number, rows: nu
       await new Promise((resolve) => setImmediate(resolve));
     }
   };
-  const type = (text: string): Promise<void> => keys(...text.split('').map((character) => (character === ' ' ? 'space' : character)));
+  const type = (text: string): Promise<void> =>
+    keys(...text.split('').map((character) => (character === ' ' ? 'space' : character)));
   return { app, store, outcome, opened, lines, keys, type, text: () => lines().join('\n') };
 }

@@ -33,7 +33,10 @@ const inputVerb: Verb = {
     const inputs = Object.entries(world.protocol.inputs);
     if (words.length === 1) return inputs.map(([text, kind]) => ({ text: safe(text), about: safe(kind.about ?? '') }));
     const defaults = world.protocol.inputs[words[1] ?? '']?.defaults ?? {};
-    return Object.entries(defaults).map(([key, item]) => ({ text: `${safe(key)}=${safe(String(item))}`, about: 'field' }));
+    return Object.entries(defaults).map(([key, item]) => ({
+      text: `${safe(key)}=${safe(String(item))}`,
+      about: 'field',
+    }));
   },
 };
 

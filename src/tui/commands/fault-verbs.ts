@@ -1,8 +1,8 @@
 /** Every fault by name: how it is typed, and what it becomes. */
 import type { Behaviour } from '../../core/faults.ts';
 import type { Act } from '../../core/session.ts';
-import type { World } from '../../core/world.ts';
 import { behaviourHelp } from '../../core/traitor.ts';
+import type { World } from '../../core/world.ts';
 import { duration, link, messageText, safe } from '../format.ts';
 import { durationIn, linkIn, Mistyped, readDuration, readKind, readNode, readNodes, readTarget } from './read.ts';
 
@@ -27,9 +27,13 @@ const messages = (world: World): Option[] =>
     about: `${link(message)} ${messageText(message.body)}`,
   }));
 const kinds = (world: World): Option[] =>
-  Object.entries(world.protocol.messages).map(([kind, about]) => ({ text: safe(kind), about: safe(about.about ?? 'kind of message') }));
+  Object.entries(world.protocol.messages).map(([kind, about]) => ({
+    text: safe(kind),
+    about: safe(about.about ?? 'kind of message'),
+  }));
 const targets = (world: World, words: readonly string[]): Option[] => {
-  if (words.length === 0) return [...messages(world), { text: '*->*', about: 'a rule for everything sent from now on; or C->P1' }];
+  if (words.length === 0)
+    return [...messages(world), { text: '*->*', about: 'a rule for everything sent from now on; or C->P1' }];
   return /^\d+$/.test(words[0] ?? '') ? [] : kinds(world);
 };
 export const behaviourNames = Object.keys(behaviourHelp) as Behaviour[];
@@ -75,7 +79,8 @@ const crash: FaultVerb = {
     if (after !== 'after' || !/^[1-9]\d*$/.test(sends ?? '')) throw new Mistyped(`write crash ${safe(id)} after 1`);
     return { type: 'crash', node: id, afterSends: Number(sends) };
   },
-  next: (world, words) => (words.length === 0 ? nodes(world) : words.length === 1 ? [{ text: 'after 1', about: 'after its next send' }] : []),
+  next: (world, words) =>
+    words.length === 0 ? nodes(world) : words.length === 1 ? [{ text: 'after 1', about: 'after its next send' }] : [],
 };
 
 const skew: FaultVerb = {
@@ -91,7 +96,13 @@ const skew: FaultVerb = {
     if (words.length === 0) throw new Mistyped('say by how much: +100ms, -1s, x1.1');
     return { type: 'skew', node: readNode(world, node), ...act };
   },
-  next: (world, words) => (words.length === 0 ? nodes(world) : [{ text: '+100ms', about: 'forward' }, { text: 'x1.1', about: '10% fast' }]),
+  next: (world, words) =>
+    words.length === 0
+      ? nodes(world)
+      : [
+          { text: '+100ms', about: 'forward' },
+          { text: 'x1.1', about: '10% fast' },
+        ],
 };
 
 const partition: FaultVerb = {
@@ -101,7 +112,10 @@ const partition: FaultVerb = {
   read(world, words) {
     const drop = words.at(-1) === 'drop';
     const text = (drop ? words.slice(0, -1) : words).join(' ');
-    const groups = text.split('|').map((side) => readNodes(world, side)).filter((side) => side.length > 0);
+    const groups = text
+      .split('|')
+      .map((side) => readNodes(world, side))
+      .filter((side) => side.length > 0);
     const named = groups.flat();
     const twice = named.find((id, i) => named.indexOf(id) !== i);
     if (twice !== undefined) throw new Mistyped(`${safe(twice)} cannot be on two sides`);
@@ -121,7 +135,8 @@ const cut: FaultVerb = {
     const drop = words.at(-1) === 'drop';
     const [a, b] = drop ? words.slice(0, -1) : words;
     const ends = linkIn(world, a) ?? { from: readNode(world, a), to: readNode(world, b) };
-    if (ends.from === undefined || ends.to === undefined) throw new Mistyped('a cut has one sender and one receiver: cut C->P1');
+    if (ends.from === undefined || ends.to === undefined)
+      throw new Mistyped('a cut has one sender and one receiver: cut C->P1');
     if (ends.from === ends.to) throw new Mistyped('a node needs no link to itself: name two nodes');
     return { type: 'cut', from: ends.from, to: ends.to, ...(drop ? { drop } : {}) };
   },
@@ -136,7 +151,8 @@ const delay: FaultVerb = {
     const byMs = readDuration(words.length > 1 ? words.at(-1) : undefined, 'delay 31 200ms');
     return { type: 'delay', ...readTarget(world, words.slice(0, -1)), byMs };
   },
-  next: (world, words) => (words.length === 0 ? targets(world, words) : [{ text: '200ms', about: 'by so much' }, ...targets(world, words)]),
+  next: (world, words) =>
+    words.length === 0 ? targets(world, words) : [{ text: '200ms', about: 'by so much' }, ...targets(world, words)],
 };
 
 const traitor: FaultVerb = {
@@ -146,7 +162,9 @@ const traitor: FaultVerb = {
   read(world, [word, how, ...rest]) {
     const node = readNode(world, word);
     if (!behaviourNames.includes(how as Behaviour)) {
-      throw new Mistyped(`${how === undefined ? 'say how it lies' : `${safe(how)} is no behaviour`}: ${behaviourNames.join(', ')}`);
+      throw new Mistyped(
+        `${how === undefined ? 'say how it lies' : `${safe(how)} is no behaviour`}: ${behaviourNames.join(', ')}`,
+      );
     }
     const aims: { targets?: string[]; kinds?: string[]; byMs?: number } = {};
     for (const aim of rest.flatMap((part) => part.split(',')).filter((part) => part !== '')) {
@@ -172,7 +190,13 @@ export const faultVerbs: readonly FaultVerb[] = [
   skew,
   partition,
   cut,
-  { name: 'heal', usage: 'heal', about: 'ends the partition, every cut and every rule', read: () => ({ type: 'heal' }), next: none },
+  {
+    name: 'heal',
+    usage: 'heal',
+    about: 'ends the partition, every cut and every rule',
+    read: () => ({ type: 'heal' }),
+    next: none,
+  },
   delay,
   onTarget('hold', 'stops it on its way until released or healed'),
   onTarget('release', 'what was held goes on'),

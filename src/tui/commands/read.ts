@@ -30,7 +30,9 @@ export function durationIn(word: string | undefined): number | null {
 export function readDuration(word: string | undefined, example: string): number {
   const ms = durationIn(word);
   if (ms !== null) return ms;
-  throw new Mistyped(word === undefined ? `say how long: ${example}` : `${safe(word)} is no duration; write ${example}`);
+  throw new Mistyped(
+    word === undefined ? `say how long: ${example}` : `${safe(word)} is no duration; write ${example}`,
+  );
 }
 
 /** `C->P1`, `C→P1` or `C>P1`; `*` is anyone. Null when the word is no link. */

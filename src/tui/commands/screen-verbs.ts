@@ -56,7 +56,8 @@ export const screenVerbs: readonly Verb[] = [
     usage: 'speed 4 | speed max',
     about: 'virtual time for wall time; max: as fast as possible',
     run: (app, view, [word]) => setSpeed(app, view, word),
-    next: (_, words) => (words.length > 0 ? [] : ['0.25', '1', '4', '16', 'max'].map((text) => ({ text, about: 'times' }))),
+    next: (_, words) =>
+      words.length > 0 ? [] : ['0.25', '1', '4', '16', 'max'].map((text) => ({ text, about: 'times' })),
   },
   {
     name: 'goto',
@@ -73,7 +74,8 @@ export const screenVerbs: readonly Verb[] = [
     name: 'select',
     usage: 'select NODE',
     about: 'selects a node',
-    run: (app, { world }, [word]) => app.store.set({ node: world.indexOf.get(readNode(world, word)) ?? 0, focus: 'nodes' }),
+    run: (app, { world }, [word]) =>
+      app.store.set({ node: world.indexOf.get(readNode(world, word)) ?? 0, focus: 'nodes' }),
     next: ({ world }, words) => (words.length > 0 ? [] : world.ids.map((text) => ({ text, about: 'node' }))),
   },
   {
@@ -83,11 +85,14 @@ export const screenVerbs: readonly Verb[] = [
     run(app, view, words) {
       if (words.length === 0) throw new Mistyped('write what to remember: note here it blocks');
       view.session.note(words.join(' '));
-      app.say(view.session.recording === null ? 'noted, but this run is not recorded' : 'noted in the recording', 'good');
+      app.say(
+        view.session.recording === null ? 'noted, but this run is not recorded' : 'noted in the recording',
+        'good',
+      );
     },
     next: () => [],
   },
-  simple('lesson', 'the scenario\'s text', (app) => app.store.set({ overlay: { kind: 'lesson', scroll: 0 } })),
+  simple('lesson', "the scenario's text", (app) => app.store.set({ overlay: { kind: 'lesson', scroll: 0 } })),
   simple('help', 'all keys and commands', (app) => app.store.set({ overlay: { kind: 'help', scroll: 0 } })),
   simple('quit', 'ends the recording and leaves', (app) => app.quit()),
 ];

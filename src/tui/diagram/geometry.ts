@@ -26,15 +26,15 @@ export function geometryOf(width: number, nodes: number, selected: number): Geom
   const room = width - gutter;
   const marginWish = Math.max(12, Math.min(60, Math.floor(width * 0.36)));
   let columnWidth = Math.floor((room - marginWish) / nodes);
-  let marginWidth = marginWish;
   if (columnWidth > columnWish) {
     columnWidth = Math.min(columnMax, Math.max(columnWish, Math.floor((room - 1.3 * marginWish) / nodes)));
   } else if (columnWidth < columnMin) {
     // words give way to lifelines, down to the clocks
     columnWidth = columnMin;
-    marginWidth = 10;
   }
-  const count = Math.max(1, Math.min(nodes, Math.floor((room - Math.min(marginWidth, 10)) / columnWidth)));
+  const most = Math.max(1, Math.floor((room - 10) / columnWidth));
+  // when not all fit anyway, words get their room back
+  const count = nodes <= most ? nodes : Math.max(1, Math.floor((room - Math.min(marginWish, 30)) / columnWidth));
   if (count === nodes && columnWidth === columnMin) columnWidth = Math.max(columnMin, Math.floor((room - 22) / nodes));
   const from = Math.max(0, Math.min(nodes - count, selected - Math.floor(count / 2)));
   const margin = gutter + count * columnWidth;

@@ -13,17 +13,27 @@ export function marginOf(drawing: Drawing, event: TraceEvent): Line {
   else if (event.message !== null) parts.push(piece(`L${event.message.lamport}→L${event.lamport}`, 'dim'));
   else if (event.choice.type === 'fire' || event.choice.type === 'input') parts.push(piece(`L${event.lamport}`, 'dim'));
   for (const note of event.notes) parts.push(piece(safe(note), note.startsWith('bound exceeded') ? 'alert' : 'warn'));
-  for (const name of event.reached) parts.push(piece(`${symbols.reached} ${safe(name.slice(name.lastIndexOf('/') + 1))}`, 'good'));
-  if (event.after !== null && event.after !== '' && event.after !== event.before) parts.push(piece(`${safe(event.node ?? '')}: ${safe(event.after)}`, 'bold'));
+  for (const name of event.reached)
+    parts.push(piece(`${symbols.reached} ${safe(name.slice(name.lastIndexOf('/') + 1))}`, 'good'));
+  if (event.after !== null && event.after !== '' && event.after !== event.before)
+    parts.push(piece(`${safe(event.node ?? '')}: ${safe(event.after)}`, 'bold'));
   if (event.sends.length > 0) parts.push(piece(sendsText(event.sends)));
   for (const effect of event.effects) {
-    if (effect.type === 'persist') parts.push(piece(`${symbols.stable} ${safe(effect.key)}=${value(effect.value)}`, 'accent'));
+    if (effect.type === 'persist')
+      parts.push(piece(`${symbols.stable} ${safe(effect.key)}=${value(effect.value)}`, 'accent'));
     else if (effect.type === 'deliver') parts.push(piece(`${symbols.delivered} ${value(effect.item)}`, 'good'));
     else if (effect.type === 'note') parts.push(piece(`“${safe(effect.text)}”`, 'dim'));
   }
-  if (event.choice.type === 'traitor' && event.choice.targets !== undefined) parts.unshift(piece(`to ${event.choice.targets.map(safe).join(' ')}`, 'traitor'));
-  const crash = event.choice.type === 'crash' ? drawing.world.nodes.find((node) => node.crash?.index === event.index)?.crash : undefined;
-  if (crash) parts.push(piece(`loses ${Object.keys(crash.lost).length} fields, keeps ${keptText(Object.keys(crash.kept))}`, 'warn'));
+  if (event.choice.type === 'traitor' && event.choice.targets !== undefined)
+    parts.unshift(piece(`to ${event.choice.targets.map(safe).join(' ')}`, 'traitor'));
+  const crash =
+    event.choice.type === 'crash'
+      ? drawing.world.nodes.find((node) => node.crash?.index === event.index)?.crash
+      : undefined;
+  if (crash)
+    parts.push(
+      piece(`loses ${Object.keys(crash.lost).length} fields, keeps ${keptText(Object.keys(crash.kept))}`, 'warn'),
+    );
   return parts;
 }
 

@@ -17,13 +17,20 @@ export interface Row {
   readonly line: Line;
 }
 
-const lines: Readonly<Record<string, readonly [string, Style]>> = { up: ['│', 'dim'], down: ['┊', 'bad'], paused: ['╎', 'warn'] };
+const lines: Readonly<Record<string, readonly [string, Style]>> = {
+  up: ['│', 'dim'],
+  down: ['┊', 'bad'],
+  paused: ['╎', 'warn'],
+};
 
 /** A row with its lifelines and nothing on them. */
 function blank(drawing: Drawing, geometry: Geometry, at: number): Canvas {
   const canvas = createCanvas(geometry.width);
   for (let i = geometry.from; i < geometry.from + geometry.count; i++) {
-    const [character, style] = lines[standing(drawing.index, drawing.world.ids[i] as string, at)] as readonly [string, Style];
+    const [character, style] = lines[standing(drawing.index, drawing.world.ids[i] as string, at)] as readonly [
+      string,
+      Style,
+    ];
     put(canvas, lifeline(geometry, i), character, style);
   }
   return canvas;
@@ -57,7 +64,10 @@ function arrow(drawing: Drawing, geometry: Geometry, canvas: Canvas, message: En
   const style: Style | undefined = message.lie !== undefined ? 'traitor' : end === 'arrives' ? undefined : 'bad';
   const mark = message.lie === undefined ? '' : symbols.traitor;
   const labels = [`${mark}${messageText(message.body)}`, `${mark}${safe(message.body.type)}`];
-  if (from === to) return put(canvas, from + 1, cut(` ↺ ${labels[0]}`, geometry.columnWidth), style);
+  if (from === to) {
+    put(canvas, from + 1, cut(` ↺ ${labels[0]}`, geometry.columnWidth), style);
+    return;
+  }
   const right = to > from;
   const tip = end === 'arrives' ? to : to + (right ? -1 : 1) * Math.max(1, Math.floor(geometry.columnWidth / 3));
   const [low, high] = right ? [from + 1, tip - 1] : [tip + 1, from - 1];
@@ -70,7 +80,15 @@ function arrow(drawing: Drawing, geometry: Geometry, canvas: Canvas, message: En
 }
 
 /** The label stands next to the sender, in one segment if it can: whole, or else the kind alone, and cut only when even that is too long. */
-function writeLabel(canvas: Canvas, labels: readonly string[], right: boolean, low: number, high: number, geometry: Geometry, style: Style | undefined): void {
+function writeLabel(
+  canvas: Canvas,
+  labels: readonly string[],
+  right: boolean,
+  low: number,
+  high: number,
+  geometry: Geometry,
+  style: Style | undefined,
+): void {
   const whole = high - low + 1;
   if (whole < 2) return;
   const near = Math.min(whole, geometry.columnWidth - 3);
@@ -79,11 +97,18 @@ function writeLabel(canvas: Canvas, labels: readonly string[], right: boolean, l
   put(canvas, right ? low : high - width(text) + 1, text, style);
 }
 
-function onLifeline(canvas: Canvas, geometry: Geometry, node: number, symbol: string, words: string, style: Style): void {
+function onLifeline(
+  canvas: Canvas,
+  geometry: Geometry,
+  node: number,
+  symbol: string,
+  words: string,
+  style: Style,
+): void {
   if (!isShown(geometry, node)) return;
   const x = lifeline(geometry, node);
   put(canvas, x, symbol, style);
-  put(canvas, x + 1, cut(` ${words}`, geometry.columnWidth - 2), style);
+  put(canvas, x + 1, cut(` ${words}`, geometry.columnWidth - 3), style);
 }
 
 /** A bar across all lifelines with words in it. */
@@ -105,15 +130,19 @@ function extra(drawing: Drawing, geometry: Geometry, event: TraceEvent, draw: (c
 
 /** Sends that got lost or stuck at once, and what a fault did to messages on their way: a broken arrow each. */
 function brokenArrows(drawing: Drawing, geometry: Geometry, event: TraceEvent): Row[] {
-  const broken = (fate: Fate): boolean => (fate.place === 'dropped' || fate.place === 'held') && fate.id !== event.message?.id;
-  return event.fates.filter(broken).slice(0, 12).flatMap((fate) => {
-    const message = drawing.index.messages.get(fate.id);
-    if (message === undefined) return [];
-    return extra(drawing, geometry, event, (canvas) => {
-      arrow(drawing, geometry, canvas, message, fate.place === 'held' ? 'held' : 'lost');
-      margin(canvas, geometry, [{ text: `${fate.id} ${whyText(fate)}`, style: 'warn' }]);
+  const broken = (fate: Fate): boolean =>
+    (fate.place === 'dropped' || fate.place === 'held') && fate.id !== event.message?.id;
+  return event.fates
+    .filter(broken)
+    .slice(0, 12)
+    .flatMap((fate) => {
+      const message = drawing.index.messages.get(fate.id);
+      if (message === undefined) return [];
+      return extra(drawing, geometry, event, (canvas) => {
+        arrow(drawing, geometry, canvas, message, fate.place === 'held' ? 'held' : 'lost');
+        margin(canvas, geometry, [{ text: `${fate.id} ${whyText(fate)}`, style: 'warn' }]);
+      });
     });
-  });
 }
 
 function whyText({ why, place }: Fate): string {
@@ -140,7 +169,14 @@ function mainRow(drawing: Drawing, geometry: Geometry, event: TraceEvent): Row {
       }
       break;
     case 'fire':
-      onLifeline(canvas, geometry, node, symbols.timer, safe(choice.timer.split('@')[0] ?? '').replace(/Timeout$/, ''), 'accent');
+      onLifeline(
+        canvas,
+        geometry,
+        node,
+        symbols.timer,
+        safe(choice.timer.split('@')[0] ?? '').replace(/Timeout$/, ''),
+        'accent',
+      );
       break;
     case 'input':
       onLifeline(canvas, geometry, node, symbols.input, safe(choice.input), 'accent');
@@ -161,10 +197,32 @@ function mainRow(drawing: Drawing, geometry: Geometry, event: TraceEvent): Row {
 }
 
 function nodeFault(canvas: Canvas, geometry: Geometry, node: number, type: string, words: string): void {
-  const symbol: Readonly<Record<string, string>> = { crash: symbols.lost, restart: '┬', pause: symbols.paused, resume: symbols.running, traitor: symbols.traitor, skew: symbols.timer, honest: symbols.free };
-  const style: Style = type === 'crash' ? 'bad' : type === 'traitor' ? 'traitor' : type === 'restart' || type === 'resume' || type === 'honest' ? 'good' : 'warn';
+  const symbol: Readonly<Record<string, string>> = {
+    crash: symbols.lost,
+    restart: '┬',
+    pause: symbols.paused,
+    resume: symbols.running,
+    traitor: symbols.traitor,
+    skew: symbols.timer,
+    honest: symbols.free,
+  };
+  const style: Style =
+    type === 'crash'
+      ? 'bad'
+      : type === 'traitor'
+        ? 'traitor'
+        : type === 'restart' || type === 'resume' || type === 'honest'
+          ? 'good'
+          : 'warn';
   const short = words.split(' ');
-  onLifeline(canvas, geometry, node, symbol[type] ?? '!', type === 'traitor' ? (short[2] ?? '') : (short[0] ?? ''), style);
+  onLifeline(
+    canvas,
+    geometry,
+    node,
+    symbol[type] ?? '!',
+    type === 'traitor' ? (short[2] ?? '') : (short[0] ?? ''),
+    style,
+  );
 }
 
 function outcomes(drawing: Drawing, geometry: Geometry, event: TraceEvent): Row[] {
@@ -172,25 +230,40 @@ function outcomes(drawing: Drawing, geometry: Geometry, event: TraceEvent): Row[
   const node = event.node === null ? -1 : (drawing.world.indexOf.get(event.node) ?? -1);
   for (const effect of event.effects) {
     if (effect.type !== 'decide') continue;
-    rows.push(extra(drawing, geometry, event, (canvas) => onLifeline(canvas, geometry, node, symbols.decided, value(effect.value), 'good')));
+    rows.push(
+      extra(drawing, geometry, event, (canvas) =>
+        onLifeline(canvas, geometry, node, symbols.decided, value(effect.value), 'good'),
+      ),
+    );
   }
   for (const name of event.violated) {
-    rows.push(extra(drawing, geometry, event, (canvas) => bar(canvas, geometry, `${symbols.violated} violated: ${safe(name)}`, 'alert')));
+    rows.push(
+      extra(drawing, geometry, event, (canvas) =>
+        bar(canvas, geometry, `${symbols.violated} violated: ${safe(name)}`, 'alert'),
+      ),
+    );
   }
   return rows;
 }
 
 export function eventRows(drawing: Drawing, geometry: Geometry, event: TraceEvent): Row[] {
-  return [mainRow(drawing, geometry, event), ...brokenArrows(drawing, geometry, event), ...outcomes(drawing, geometry, event)];
+  return [
+    mainRow(drawing, geometry, event),
+    ...brokenArrows(drawing, geometry, event),
+    ...outcomes(drawing, geometry, event),
+  ];
 }
 
 /** All starts together, as one row: they are the first events of every run. */
 export function startsRow(drawing: Drawing, geometry: Geometry, starts: readonly TraceEvent[]): Row {
   const last = starts.at(-1) as TraceEvent;
   const canvas = blank(drawing, geometry, last.index);
-  for (const { node } of starts) onLifeline(canvas, geometry, drawing.world.indexOf.get(node ?? '') ?? -1, '┬', '', 'dim');
+  for (const { node } of starts)
+    onLifeline(canvas, geometry, drawing.world.indexOf.get(node ?? '') ?? -1, '┬', '', 'dim');
   gutter(canvas, geometry, last);
   const sends = starts.flatMap((event) => event.sends);
-  margin(canvas, geometry, [{ text: `${starts.length} nodes start${sends.length > 0 ? `, ${sends.length} messages leave` : ''}`, style: 'dim' }]);
+  margin(canvas, geometry, [
+    { text: `${starts.length} nodes start${sends.length > 0 ? `, ${sends.length} messages leave` : ''}`, style: 'dim' },
+  ]);
   return { event: last.index, line: toLine(canvas) };
 }

@@ -16,14 +16,20 @@ export interface TraceIndex {
   exceeded: TraceEvent | null;
 }
 
-export const createTraceIndex = (): TraceIndex => ({ seen: 0, messages: new Map(), changes: new Map(), exceeded: null });
+export const createTraceIndex = (): TraceIndex => ({
+  seen: 0,
+  messages: new Map(),
+  changes: new Map(),
+  exceeded: null,
+});
 
 /** Takes in what has happened since. */
 export function extendIndex(index: TraceIndex, trace: readonly TraceEvent[]): TraceIndex {
   for (; index.seen < trace.length; index.seen++) {
     const event = trace[index.seen] as TraceEvent;
     for (const message of event.sends) index.messages.set(message.id, message);
-    if (index.exceeded === null && event.notes.some((note) => note.startsWith('bound exceeded'))) index.exceeded = event;
+    if (index.exceeded === null && event.notes.some((note) => note.startsWith('bound exceeded')))
+      index.exceeded = event;
     const changed = lifelineChange(event);
     if (changed === null) continue;
     const changes = index.changes.get(changed.node) ?? [];

@@ -24,7 +24,7 @@ function namesLine(view: View, geometry: Geometry): Line {
   }
   if (geometry.from > 0) put(canvas, geometry.gutter - 2, '◀', 'warn');
   const hidden = view.world.nodes.length - geometry.count;
-  if (hidden > 0) put(canvas, geometry.margin + 1, cut(`${hidden} more nodes: select one`, geometry.marginWidth - 1), 'dim');
+  if (hidden > 0) put(canvas, geometry.margin + 1, cut(`+${hidden} more nodes`, geometry.marginWidth - 1), 'dim');
   return toLine(canvas);
 }
 
@@ -57,10 +57,12 @@ export function diagramLines(view: View, index: TraceIndex, room: number, rows: 
   const all = rowsUpTo(drawing, geometry, last, visible + (selected === null ? 0 : visible));
   const shown = selected === null ? all.slice(-visible) : around(all, selected, visible);
   const lines = shown.map((row) => {
-    const first = row.event === selected || (selected !== null && row.event > selected && row.event === world.nodes.length - 1);
+    const first =
+      row.event === selected || (selected !== null && row.event > selected && row.event === world.nodes.length - 1);
     return first ? marked(row, room, ui.focus === 'diagram') : fit(row.line, room);
   });
-  if (lines.length === 0) lines.push(fit(line(piece('  nothing yet: space lets time pass, . takes one step', 'dim')), room));
+  if (lines.length === 0)
+    lines.push(fit(line(piece('  nothing yet: space lets time pass, . takes one step', 'dim')), room));
   while (lines.length < visible) lines.push(fit([], room));
   return [fit(namesLine(view, geometry), room), ...lines];
 }
@@ -74,6 +76,10 @@ function around(all: readonly Row[], selected: number, visible: number): Row[] {
 function marked(row: Row, room: number, focused: boolean): Line {
   const text = fit(row.line, room);
   const [first, ...rest] = text;
-  const withCursor: Line = [{ text: symbols.cursor, style: 'accent' }, { ...first, text: (first?.text ?? ' ').slice(1) }, ...rest];
+  const withCursor: Line = [
+    { text: symbols.cursor, style: 'accent' },
+    { ...first, text: (first?.text ?? ' ').slice(1) },
+    ...rest,
+  ];
   return focused ? restyle(withCursor, 'selected') : withCursor;
 }

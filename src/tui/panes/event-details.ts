@@ -27,7 +27,8 @@ function effectText(effect: Effect): string | null {
   }
 }
 
-const isFault = (event: TraceEvent): boolean => !['start', 'deliver', 'fire', 'input', 'fail'].includes(event.choice.type);
+const isFault = (event: TraceEvent): boolean =>
+  !['start', 'deliver', 'fire', 'input', 'fail'].includes(event.choice.type);
 
 export function eventDetails(view: View, _room: number): Line[] {
   const event = view.trace[view.ui.event ?? -1];
@@ -35,24 +36,65 @@ export function eventDetails(view: View, _room: number): Line[] {
   const who = event.node === null ? 'the network' : safe(event.node);
   const what = isFault(event) ? actText(event.choice as Parameters<typeof actText>[0]) : `${who} ${whatText(event)}`;
   const lines: Line[] = [
-    line(' ', piece(`#${event.index}`, 'bold'), `  ${clock(event.atMs)}  `, piece(what, 'title'), piece(`  (${event.origin})`, 'dim')),
+    line(
+      ' ',
+      piece(`#${event.index}`, 'bold'),
+      `  ${clock(event.atMs)}  `,
+      piece(what, 'title'),
+      piece(`  (${event.origin})`, 'dim'),
+    ),
     line(piece(`   L${event.lamport}   ${vectorText(event.vector, view.world.ids)}`, 'dim')),
   ];
-  if (event.message !== null) lines.push(line(`   message ${event.message.id}, sent by #${event.message.sentIndex} at ${clock(event.message.sentAtMs)}, L${event.message.lamport}`));
-  if (event.after !== null) lines.push(line('   state  ', safe(event.before ?? 'not started'), event.before === event.after ? '  unchanged' : line(piece('  →  '), piece(safe(event.after) || 'down', 'bold'))));
+  if (event.message !== null)
+    lines.push(
+      line(
+        `   message ${event.message.id}, sent by #${event.message.sentIndex} at ${clock(event.message.sentAtMs)}, L${event.message.lamport}`,
+      ),
+    );
+  if (event.after !== null)
+    lines.push(
+      line(
+        '   state  ',
+        safe(event.before ?? 'not started'),
+        event.before === event.after ? '  unchanged' : line(piece('  →  '), piece(safe(event.after) || 'down', 'bold')),
+      ),
+    );
   const effects = event.effects.map(effectText).filter((text) => text !== null);
-  if (effects.length > 0) lines.push([], line(piece(' effects', 'title')), ...effects.map((text) => line(`   ${text}`)));
-  if (event.sends.length > 0) lines.push([], line(piece(' sends', 'title')), ...event.sends.flatMap((message) => sendLines(message)));
+  if (effects.length > 0)
+    lines.push([], line(piece(' effects', 'title')), ...effects.map((text) => line(`   ${text}`)));
+  if (event.sends.length > 0)
+    lines.push([], line(piece(' sends', 'title')), ...event.sends.flatMap((message) => sendLines(message)));
   const strange = event.fates.filter((fate) => fate.place !== 'delivered');
-  if (strange.length > 0) lines.push([], line(piece(' messages that changed their place', 'title')), ...strange.map((fate) => line(`   ${fate.id} ${fate.place}${fate.why === undefined ? '' : ` by ${fate.why.by}`}`)));
-  if (event.violated.length > 0) lines.push([], line(piece(' violated here', 'bad')), ...event.violated.map((name) => line(`   ${symbols.violated} ${safe(name)}`)));
-  if (event.notes.length > 0) lines.push([], line(piece(' remarks', 'title')), ...event.notes.map((note) => line(`   ${safe(note)}`)));
+  if (strange.length > 0)
+    lines.push(
+      [],
+      line(piece(' messages that changed their place', 'title')),
+      ...strange.map((fate) =>
+        line(`   ${fate.id} ${fate.place}${fate.why === undefined ? '' : ` by ${fate.why.by}`}`),
+      ),
+    );
+  if (event.violated.length > 0)
+    lines.push(
+      [],
+      line(piece(' violated here', 'bad')),
+      ...event.violated.map((name) => line(`   ${symbols.violated} ${safe(name)}`)),
+    );
+  if (event.notes.length > 0)
+    lines.push([], line(piece(' remarks', 'title')), ...event.notes.map((note) => line(`   ${safe(note)}`)));
   return lines;
 }
 
 function sendLines(message: TraceEvent['sends'][number]): Line[] {
-  const sent = line(`   ${message.id} ${link(message)}  ${messageInFull(message.body)}`, piece(`  L${message.lamport}`, 'dim'));
+  const sent = line(
+    `   ${message.id} ${link(message)}  ${messageInFull(message.body)}`,
+    piece(`  L${message.lamport}`, 'dim'),
+  );
   if (message.lie === undefined) return [sent];
   const honest = message.lie.honest === null ? 'nothing' : messageInFull(message.lie.honest);
-  return [sent, line(piece(`       ${symbols.traitor} ${safe(message.lie.behaviour)}: an honest node would send ${honest}`, 'traitor'))];
+  return [
+    sent,
+    line(
+      piece(`       ${symbols.traitor} ${safe(message.lie.behaviour)}: an honest node would send ${honest}`, 'traitor'),
+    ),
+  ];
 }

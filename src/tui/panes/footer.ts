@@ -1,4 +1,5 @@
 /** The bottom border: the keys that do something now, from the one table; or what has just been said; or the line being typed. */
+import { safe } from '../format.ts';
 import { bindings } from '../keymap.ts';
 import type { Prompt, Toast } from '../store.ts';
 import { characters, cut, cutLine, fit, type Line, line, lineWidth, type Piece, piece, width } from '../text.ts';
@@ -8,13 +9,18 @@ import type { View } from '../view.ts';
 /** Keys that are on offer in the focused pane, as many as fit. A key that does nothing now is left out: `?` says why. */
 function keysLine(view: View, room: number): Line {
   const { focus } = view.ui;
-  const offered = bindings.filter((binding) => binding.footer !== undefined && (binding.panes?.includes(focus) ?? true));
+  const offered = bindings.filter(
+    (binding) => binding.footer !== undefined && (binding.panes?.includes(focus) ?? true),
+  );
   const possible = offered.filter((binding) => (binding.whyNot?.(view) ?? null) === null);
   // help and quit are never pushed out
   const always = possible.filter((binding) => '?:q'.includes(binding.shown));
   const rest = possible.filter((binding) => !always.includes(binding));
   const ordered = rest.sort((a, b) => (a.rank ?? 99) - (b.rank ?? 99));
-  const chip = (binding: (typeof rest)[number]): Line => [piece(binding.shown, 'key'), piece(` ${binding.footer}`, 'dim')];
+  const chip = (binding: (typeof rest)[number]): Line => [
+    piece(binding.shown, 'key'),
+    piece(` ${binding.footer}`, 'dim'),
+  ];
   const tail = always.flatMap((binding) => [piece('  '), ...chip(binding)]);
   let left = room - lineWidth(tail);
   const out: Piece[] = [];
@@ -30,11 +36,12 @@ function keysLine(view: View, room: number): Line {
 }
 
 function typedLine(prompt: Extract<Prompt, { kind: 'line' }>, room: number): Line {
-  const before = prompt.text.slice(0, prompt.cursor);
-  const [under = ' ', ...after] = characters(prompt.text.slice(prompt.cursor));
+  const before = safe(prompt.text.slice(0, prompt.cursor));
+  const [under = ' ', ...after] = characters(safe(prompt.text.slice(prompt.cursor)));
   // a long line shows its end up to the cursor
-  let start = before;
-  while (width(start) > room - 3) start = characters(start).slice(1).join('');
+  const shown = characters(before).slice(-(room - 3));
+  while (shown.length > 0 && width(shown.join('')) > room - 3) shown.shift();
+  const start = shown.join('');
   return cutLine(line(piece(':', 'key'), start, piece(under, 'selected'), after.join('')), room);
 }
 
@@ -56,7 +63,8 @@ export function footerLine(view: View, columns: number): Line {
   if (prompt?.kind === 'line') return line(piece('└ ', 'dim'), fit(typedLine(prompt, room), room), piece(' ┘', 'dim'));
   let words: Line;
   if (prompt?.kind === 'pick') words = line(piece(prompt.hint, 'dim'));
-  else if (prompt?.kind === 'sides') words = line(piece('↑↓ node  space or 1-9 its side  Enter partition  Esc leave', 'dim'));
+  else if (prompt?.kind === 'sides')
+    words = line(piece('↑↓ node  space or 1-9 its side  Enter partition  Esc leave', 'dim'));
   else if (overlay !== null) words = line(piece('↑↓ scroll  any other key: back', 'dim'));
   else if (toast !== null) words = toastLine(toast, room);
   else words = keysLine(view, room);

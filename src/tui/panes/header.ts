@@ -1,6 +1,6 @@
 /** The top line: what is played, under which assumptions, whether it is recorded, the time and the speed. */
 import { clock, safe } from '../format.ts';
-import { type Line, lineWidth, ends, line, piece } from '../text.ts';
+import { ends, type Line, line, lineWidth, piece } from '../text.ts';
 import { symbols } from '../theme.ts';
 import type { View } from '../view.ts';
 
@@ -16,12 +16,21 @@ function standing({ session, live, ui }: View): Line {
 export function headerLine(view: View, columns: number): Line {
   const { session, world } = view;
   const { scenario } = session;
-  const recorded = session.mode === 'replay' ? piece('replay', 'accent') : session.recording === null ? piece('not recorded', 'dim') : piece(`${symbols.rec} REC`, 'bad');
+  const recorded =
+    session.mode === 'replay'
+      ? piece('replay', 'accent')
+      : session.recording === null
+        ? piece('not recorded', 'dim')
+        : piece(`${symbols.rec} REC`, 'bad');
   const right = line(recorded, `   t ${clock(world.nowMs)}   `, standing(view), ' ');
   const parts = [
     line(' ', piece('havoc', 'title'), '  ', piece(safe(scenario.name), 'bold')),
     line(piece(safe(world.protocol.title), 'accent')),
-    line(scenario.model === 'synchronous' && scenario.boundMs !== undefined ? `synchronous ≤${scenario.boundMs}ms` : scenario.model),
+    line(
+      scenario.model === 'synchronous' && scenario.boundMs !== undefined
+        ? `synchronous ≤${scenario.boundMs}ms`
+        : scenario.model,
+    ),
     line(piece(`seed ${scenario.seed}`, 'dim')),
   ];
   // whole parts are left out from the end rather than cut

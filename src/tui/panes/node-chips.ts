@@ -22,26 +22,37 @@ function troubleChips(view: View, node: NodeRecord): Line[] {
   if (node.failure !== null) chips.push(line(piece(`failed: ${safe(node.failure)}`, 'bad')));
   if (node.crash !== null && node.status === 'crashed') {
     const { kept, lostTimers } = node.crash;
-    chips.push(line(piece('lost: ', 'bad'), lostText(view, node.crash)));
+    lostFields(view, node.crash).forEach((text, i) => {
+      chips.push(line(piece(i === 0 ? 'lost: ' : '', 'bad'), text));
+    });
     chips.push(line(piece('kept: ', 'good'), Object.keys(kept).length === 0 ? 'nothing' : fields(kept)));
     if (lostTimers.length > 0) chips.push(line(piece('timers lost: ', 'dim'), lostTimers.map(timerName).join(', ')));
   }
   if (node.treachery !== null) {
     const { behaviour, targets, kinds } = node.treachery.how;
-    const aim = [targets === undefined ? '' : `→ ${targets.map(safe).join(' ')}`, (kinds ?? []).map(safe).join(' ')].filter((part) => part !== '');
+    const aim = [
+      targets === undefined ? '' : `→ ${targets.map(safe).join(' ')}`,
+      (kinds ?? []).map(safe).join(' '),
+    ].filter((part) => part !== '');
     chips.push(line(piece([`${symbols.traitor} ${behaviour}`, ...aim].join(' '), 'traitor')));
   } else if (!node.honest) chips.push(line(piece(`${symbols.traitor} was a traitor, counts as faulty`, 'traitor')));
   const waits = waitChip(view, node);
   if (waits !== null) chips.push(waits);
-  if (node.crashAfter !== null) chips.push(line(piece(`will crash after ${node.crashAfter.sends} more send${node.crashAfter.sends === 1 ? '' : 's'}`, 'warn')));
+  if (node.crashAfter !== null)
+    chips.push(
+      line(
+        piece(`will crash after ${node.crashAfter.sends} more send${node.crashAfter.sends === 1 ? '' : 's'}`, 'warn'),
+      ),
+    );
   if (node.waiting.length > 0) chips.push(line(piece(`${node.waiting.length} waiting for it to go on`, 'warn')));
   const { offsetMs, rate } = node.clock;
-  if (offsetMs !== 0 || rate !== 1) chips.push(line(piece(`clock ${offsetMs < 0 ? '' : '+'}${duration(offsetMs)} x${rate}`, 'warn')));
+  if (offsetMs !== 0 || rate !== 1)
+    chips.push(line(piece(`clock ${offsetMs < 0 ? '' : '+'}${duration(offsetMs)} x${rate}`, 'warn')));
   return chips;
 }
 
 /** What the protocol finds worth showing of the memory that is gone; all of it, when it names nothing. */
-function lostText(view: View, { lost, path }: CrashReport): string {
+function lostFields(view: View, { lost, path }: CrashReport): string[] {
   const { protocol, scenario } = view.world;
   let summary: readonly Field[] = [];
   try {
@@ -49,9 +60,11 @@ function lostText(view: View, { lost, path }: CrashReport): string {
   } catch {
     // a summary may count on the whole state, and only the context is left
   }
-  if (summary.length > 0) return summary.map((field) => `${safe(field.label)} ${value(field.value)}`).join(', ');
-  const own = Object.entries(lost).filter(([, item]) => !sameJson(item, scenario.parameters) && !sameJson(item, scenario.nodes));
-  return own.length === 0 ? 'nothing' : fields(Object.fromEntries(own));
+  if (summary.length > 0) return summary.map((field) => `${safe(field.label)} ${value(field.value)}`);
+  const own = Object.entries(lost).filter(
+    ([, item]) => !sameJson(item, scenario.parameters) && !sameJson(item, scenario.nodes),
+  );
+  return own.length === 0 ? ['nothing'] : own.map(([key, item]) => `${safe(key)}: ${value(item)}`);
 }
 
 function waitChip(view: View, node: NodeRecord): Line | null {
@@ -65,22 +78,34 @@ function waitChip(view: View, node: NodeRecord): Line | null {
 }
 
 /** `voteTimeout@voting` is a timer of the state `voting`: the state stands on the card already. */
-const timerName = (timer: string): string => safe(timer.slice(0, timer.indexOf('@') < 0 ? undefined : timer.indexOf('@')));
+const timerName = (timer: string): string =>
+  safe(timer.slice(0, timer.indexOf('@') < 0 ? undefined : timer.indexOf('@')));
 
 function stateChips(view: View, node: NodeRecord): Line[] {
   const chips: Line[] = [];
   if (node.decisions.length > 0) {
     const twice = node.decisions.length > 1;
-    chips.push(line(piece(`${symbols.decided} decided ${node.decisions.map(value).join(' and ')}`, twice ? 'bad' : 'good')));
+    chips.push(
+      line(piece(`${symbols.decided} decided ${node.decisions.map(value).join(' and ')}`, twice ? 'bad' : 'good')),
+    );
   }
   if (node.status !== 'crashed' && node.status !== 'failed') {
-    for (const timer of node.timers) chips.push(line(piece(`${symbols.timer} ${timerName(timer.timer)} `, 'accent'), timeLeft(timer.fireAtMs - view.world.nowMs)));
-    for (const [key, item] of Object.entries(node.stable)) chips.push(line(piece(`${symbols.stable} `, 'accent'), `${safe(key)}=${value(item)}`));
+    for (const timer of node.timers)
+      chips.push(
+        line(
+          piece(`${symbols.timer} ${timerName(timer.timer)} `, 'accent'),
+          timeLeft(timer.fireAtMs - view.world.nowMs),
+        ),
+      );
+    for (const [key, item] of Object.entries(node.stable))
+      chips.push(line(piece(`${symbols.stable} `, 'accent'), `${safe(key)}=${value(item)}`));
     if (node.state !== null) {
-      for (const field of view.world.protocol.summary?.(node.state) ?? []) chips.push(line(piece(`${safe(field.label)} `, 'dim'), value(field.value)));
+      for (const field of view.world.protocol.summary?.(node.state) ?? [])
+        chips.push(line(piece(`${safe(field.label)} `, 'dim'), value(field.value)));
     }
   }
-  if (node.delivered.length > 0) chips.push(line(piece('delivered ', 'dim'), node.delivered.slice(-4).map(value).join(', ')));
+  if (node.delivered.length > 0)
+    chips.push(line(piece('delivered ', 'dim'), node.delivered.slice(-4).map(value).join(', ')));
   return chips;
 }
 const timeLeft = (ms: number): string => (ms <= 0 ? 'now' : duration(ms));

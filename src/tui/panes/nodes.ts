@@ -1,9 +1,10 @@
 /** The node cards: one line for each node, and under it as much of its state as there is room for; the selected one whole. */
-import { type Line, ends, fit, flow, line, lineWidth, pad, piece, width } from '../text.ts';
+
+import type { NodeRecord } from '../../core/world.ts';
+import { safe } from '../format.ts';
+import { ends, fit, flow, type Line, line, lineWidth, pad, piece, width } from '../text.ts';
 import { symbols } from '../theme.ts';
 import type { View } from '../view.ts';
-import { type NodeRecord } from '../../core/world.ts';
-import { safe } from '../format.ts';
 import { nodeChips, worstChip } from './node-chips.ts';
 
 interface Columns {
@@ -15,7 +16,7 @@ interface Columns {
 function columnsOf(view: View, room: number): Columns {
   const longest = (texts: readonly string[]): number => texts.reduce((most, text) => Math.max(most, width(text)), 1);
   const id = Math.min(12, longest(view.world.ids.map(safe)));
-  const role = Math.min(room < 42 ? 11 : 14, longest(view.world.nodes.map((node) => safe(node.role))));
+  const role = room < 38 ? 0 : Math.min(room < 42 ? 11 : 14, longest(view.world.nodes.map((node) => safe(node.role))));
   const status = Math.max(room < 46 ? 2 : 7, longest(view.world.nodes.map((node) => statusPiece(node).text)));
   return { id, role, status };
 }
@@ -23,7 +24,8 @@ function columnsOf(view: View, room: number): Columns {
 function statusPiece(node: NodeRecord): { text: string; style?: 'bad' | 'warn' | 'traitor' | 'good' } {
   if (node.status === 'failed') return { text: 'FAILED', style: 'bad' };
   if (node.status === 'crashed') return { text: 'CRASHED', style: 'bad' };
-  if (node.treachery !== null) return { text: node.status === 'paused' ? 'TRAITOR, slow' : 'TRAITOR', style: 'traitor' };
+  if (node.treachery !== null)
+    return { text: node.status === 'paused' ? 'TRAITOR, slow' : 'TRAITOR', style: 'traitor' };
   if (node.status === 'paused') return { text: 'paused', style: 'warn' };
   return { text: 'up', style: 'good' };
 }
@@ -37,8 +39,7 @@ function nodeLine(view: View, node: NodeRecord, columns: Columns, room: number, 
     piece(marker, 'accent'),
     piece(pad(safe(node.id), columns.id), 'bold'),
     ' ',
-    piece(pad(safe(node.role), columns.role), 'dim'),
-    ' ',
+    piece(columns.role === 0 ? '' : `${pad(safe(node.role), columns.role)} `, 'dim'),
     piece(pad(status.text, columns.status), status.style),
     ' ',
     down ? piece(`was ${safe(node.crash?.path ?? node.path)}`, 'dim') : piece(safe(node.path)),
@@ -47,21 +48,20 @@ function nodeLine(view: View, node: NodeRecord, columns: Columns, room: number, 
   // a card of one line has room for one more fact: what is wrong, in as many words as fit
   const spare = room - lineWidth(left) - lineWidth(lamport) - 3;
   const worst = alone ? worstChip(view, node) : null;
-  const short = node.blockedSinceMs === null ? null : line(piece('BLOCKED', 'bad'));
+  const short = !alone || node.blockedSinceMs === null ? null : line(piece('BLOCKED', 'bad'));
   const fact = [worst, short].find((chip) => chip !== null && lineWidth(chip) <= spare) ?? null;
   return ends(fact === null ? left : line(left, '  ', fact), lamport, room);
 }
 
-/** How many detail lines each node gets: the selected one all of its, the others one more each as long as there is room. */
-function shareOut(wishes: readonly number[], selected: number, rows: number): number[] {
+/** How many detail lines each node gets: the selected one all of its, the others one more each, those in trouble first, as long as there is room. */
+function shareOut(wishes: readonly number[], selected: number, order: readonly number[], rows: number): number[] {
   const given = wishes.map(() => 0);
   let left = rows - wishes.length;
   if (left <= 0) return wishes.map((wish, i) => (i === selected ? Math.min(wish, 3) : 0));
   given[selected] = Math.min(wishes[selected] ?? 0, left);
   left -= given[selected] as number;
   for (let round = 1; left > 0 && round <= 6; round++) {
-    const wanting = wishes.flatMap((wish, i) => (i !== selected && wish >= round && given[i] === round - 1 ? [i] : []));
-    if (wanting.length === 0 || (wanting.length > left && round > 1)) break;
+    const wanting = order.filter((i) => i !== selected && (wishes[i] ?? 0) >= round);
     for (const i of wanting.slice(0, left)) {
       given[i] = round;
       left -= 1;
@@ -73,10 +73,21 @@ function shareOut(wishes: readonly number[], selected: number, rows: number): nu
 export function nodesLines(view: View, room: number, rows: number): Line[] {
   const { world, node } = view;
   const columns = columnsOf(view, room);
-  const details = world.nodes.length > rows * 2
-    ? world.nodes.map((each) => (each.id === node.id ? flow(nodeChips(view, each), room - 4) : []))
-    : world.nodes.map((each) => flow(nodeChips(view, each), room - 4));
-  const share = shareOut(details.map((lines) => lines.length), node.index, rows);
+  const details =
+    world.nodes.length > rows * 2
+      ? world.nodes.map((each) => (each.id === node.id ? flow(nodeChips(view, each), room - 4) : []))
+      : world.nodes.map((each) => flow(nodeChips(view, each), room - 4));
+  const troubled = (each: NodeRecord): number =>
+    each.status === 'crashed' || each.status === 'failed' ? 0 : each.blockedSinceMs === null ? 2 : 1;
+  const order = world.nodes
+    .map((_, i) => i)
+    .sort((a, b) => troubled(world.nodes[a] as NodeRecord) - troubled(world.nodes[b] as NodeRecord));
+  const share = shareOut(
+    details.map((lines) => lines.length),
+    node.index,
+    order,
+    rows,
+  );
   const lines: Line[] = [];
   let first = 0;
   let last = 0;

@@ -2,7 +2,8 @@
 import { printableLines } from '../../core/printable.ts';
 import { verbs } from '../commands/commands.ts';
 import { clock, safe } from '../format.ts';
-import { bindings, type Topic } from '../keymap.ts';
+import { bindings } from '../keymap.ts';
+import type { Topic } from '../keys/binding.ts';
 import type { OverlayKind } from '../store.ts';
 import { fit, type Line, line, pad, piece, width, wrap } from '../text.ts';
 import type { View } from '../view.ts';
@@ -38,7 +39,10 @@ function helpLines(view: View, room: number): Line[] {
     lines.push([]);
   }
   lines.push(line(piece(' commands, after :', 'title')));
-  const usageWidth = Math.min(52, verbs.reduce((most, verb) => Math.max(most, width(verb.usage)), 0));
+  const usageWidth = Math.min(
+    52,
+    verbs.reduce((most, verb) => Math.max(most, width(verb.usage)), 0),
+  );
   for (const verb of verbs) {
     if (room >= 100) lines.push(line('   ', piece(pad(verb.usage, usageWidth), 'accent'), `  ${verb.about}`));
     else lines.push(line('   ', piece(verb.usage, 'accent')), line(`       ${verb.about}`));
@@ -46,17 +50,25 @@ function helpLines(view: View, room: number): Line[] {
   return lines;
 }
 
+/** No paragraph worth reading is longer; measuring one that is would hold the keys up. */
+const paragraphMax = 2000;
+
 /** The scenario's text: a heading begins with `#`, a list with `-`; words are wrapped to a readable width. */
 function lessonLines(view: View, room: number): Line[] {
   const { scenario } = view.session;
   const columns = Math.min(room - 4, 96);
-  const text = (words: string): Line[] => printableLines(words).split('\n').flatMap((part) => paragraph(part, columns));
+  const text = (words: string): Line[] =>
+    printableLines(words.slice(0, 20_000))
+      .split('\n')
+      .flatMap((part) => paragraph(part.slice(0, paragraphMax), columns));
   return [
     ...text(scenario.summary).map((each) => each.map((part) => ({ ...part, style: 'bold' as const }))),
     [],
     ...text(scenario.learn === '' ? 'This scenario brings no lesson.' : scenario.learn),
     [],
-    ...(view.world.protocol.about === undefined ? [] : [line(piece(`  ${safe(view.world.protocol.title)}`, 'title')), ...text(view.world.protocol.about)]),
+    ...(view.world.protocol.about === undefined
+      ? []
+      : [line(piece(`  ${safe(view.world.protocol.title)}`, 'title')), ...text(view.world.protocol.about)]),
     line(piece(`  source: ${safe(view.world.protocol.source)}`, 'dim')),
   ];
 }
@@ -66,7 +78,9 @@ function paragraph(text: string, columns: number): Line[] {
   if (heading !== null) return [line('  ', piece(heading[1] as string, 'title'))];
   const item = /^( *)[-*] (.*)$/.exec(text);
   if (item === null) return wrap(text, columns).map((each) => line(`  ${each}`));
-  return wrap(item[2] as string, columns - 2).map((each, i) => line('  ', item[1] as string, i === 0 ? '- ' : '  ', each));
+  return wrap(item[2] as string, columns - 2).map((each, i) =>
+    line('  ', item[1] as string, i === 0 ? '- ' : '  ', each),
+  );
 }
 
 function overlayContent(view: View, kind: OverlayKind, room: number): Line[] {

@@ -11,7 +11,10 @@ import { toastLine } from './footer.ts';
 function listLines(found: readonly PresetInfo[], index: number, room: number): { lines: Line[]; at: number } {
   const lines: Line[] = [];
   let at = 0;
-  const wide = Math.min(36, found.reduce((most, preset) => Math.max(most, width(safe(preset.id))), 0));
+  const wide = Math.min(
+    36,
+    found.reduce((most, preset) => Math.max(most, width(safe(preset.id))), 0),
+  );
   found.forEach((preset, i) => {
     if (preset.topic !== found[i - 1]?.topic) {
       if (i > 0) lines.push(fit([], room));
@@ -19,7 +22,15 @@ function listLines(found: readonly PresetInfo[], index: number, room: number): {
     }
     const chosen = i === index;
     if (chosen) at = lines.length;
-    const text = fit(line(chosen ? ` ${symbols.cursor} ` : '   ', piece(pad(safe(preset.id), wide), 'bold'), '  ', piece(safe(preset.title), 'dim')), room);
+    const text = fit(
+      line(
+        chosen ? ` ${symbols.cursor} ` : '   ',
+        piece(pad(safe(preset.id), wide), 'bold'),
+        '  ',
+        piece(safe(preset.title), 'dim'),
+      ),
+      room,
+    );
     lines.push(chosen ? restyle(text, 'selected') : text);
   });
   if (lines.length === 0) lines.push(fit(line(piece('   nothing matches: Backspace', 'warn')), room));
@@ -37,9 +48,17 @@ export function pickerLines(presets: readonly PresetInfo[], ui: Ui): Line[] {
   while (shown.length < rows) shown.push(fit([], room));
   const about = chosen === undefined ? [] : wrap(safe(chosen.summary), room - 2).slice(0, 2);
   const framed = (each: Line): Line => line(piece('│', 'dim'), fit(each, room), piece('│', 'dim'));
-  const rule = (left: string, title: string, right: string): Line => line(piece(`${left} ${title} ${'─'.repeat(Math.max(0, room - width(title) - 2))}${right}`, 'dim'));
-  const footer = ui.toast !== null ? toastLine(ui.toast, room - 2) : line(piece('↑↓ choose  Enter play  type to search  Esc quit', 'dim'));
-  const search = line(piece(' search: ', 'dim'), ui.picker.query === '' ? piece('type a word', 'dim') : safe(ui.picker.query), piece(' ', 'selected'));
+  const rule = (left: string, title: string, right: string): Line =>
+    line(piece(`${left} ${title} ${'─'.repeat(Math.max(0, room - width(title) - 2))}${right}`, 'dim'));
+  const footer =
+    ui.toast !== null
+      ? toastLine(ui.toast, room - 2)
+      : line(piece('↑↓ choose  Enter play  type to search  Esc quit', 'dim'));
+  const search = line(
+    piece(' search: ', 'dim'),
+    ui.picker.query === '' ? piece('type a word', 'dim') : safe(ui.picker.query),
+    piece(' ', 'selected'),
+  );
   return [
     fit(line(' ', piece('havoc', 'title'), '  break distributed agreement on purpose'), ui.columns),
     rule('┌', `${found.length} presets`, '┐'),

@@ -13,13 +13,28 @@ export function promptTitle(prompt: Prompt): string {
 }
 
 /** A window of the options that has the chosen one in it. */
-function optionLines(options: readonly Option[], chosen: number, marked: ReadonlySet<string> | null, room: number, rows: number): Line[] {
-  const wide = Math.min(24, options.reduce((most, option) => Math.max(most, width(safe(option.text))), 4));
+function optionLines(
+  options: readonly Option[],
+  chosen: number,
+  marked: ReadonlySet<string> | null,
+  room: number,
+  rows: number,
+): Line[] {
+  const wide = Math.min(
+    24,
+    options.reduce((most, option) => Math.max(most, width(safe(option.text))), 4),
+  );
   const top = Math.max(0, Math.min(chosen - Math.floor(rows / 2), options.length - rows));
   return options.slice(top, top + rows).map((option, i) => {
     const at = top + i === chosen;
     const mark = marked === null ? '' : marked.has(option.text) ? `${symbols.mark} ` : `${symbols.free} `;
-    const text = line(piece(at ? ` ${symbols.cursor} ` : '   ', 'accent'), piece(mark), piece(pad(safe(option.text), wide), 'bold'), '  ', piece(cut(safe(option.about), Math.max(0, room - wide - 8)), 'dim'));
+    const text = line(
+      piece(at ? ` ${symbols.cursor} ` : '   ', 'accent'),
+      piece(mark),
+      piece(pad(safe(option.text), wide), 'bold'),
+      '  ',
+      piece(cut(safe(option.about), Math.max(0, room - wide - 8)), 'dim'),
+    );
     return at ? restyle(fit(text, room), 'selected') : text;
   });
 }
@@ -27,27 +42,47 @@ function optionLines(options: readonly Option[], chosen: number, marked: Readonl
 /** Under the options: what the chosen one does, in full. */
 function chosenInFull(options: readonly Option[], chosen: number, room: number): Line[] {
   const about = safe(options[chosen]?.about ?? '');
-  return wrap(about, Math.min(room - 6, 100)).slice(0, 3).map((text) => line(piece(`   ${text}`, 'accent')));
+  return wrap(about, Math.min(room - 6, 100))
+    .slice(0, 3)
+    .map((text) => line(piece(`   ${text}`, 'accent')));
 }
 
 function pickLines(prompt: Extract<Prompt, { kind: 'pick' }>, room: number, rows: number): Line[] {
   const { options, index, marked } = prompt;
   const below = chosenInFull(options, index, room);
   const visible = Math.max(1, Math.min(options.length, rows - below.length));
-  return [...optionLines(options, index, marked, room, visible), ...(rows > visible + below.length ? [[]] : []), ...below];
+  return [
+    ...optionLines(options, index, marked, room, visible),
+    ...(rows > visible + below.length ? [[]] : []),
+    ...below,
+  ];
 }
 
 function sidesLines(view: View, prompt: Extract<Prompt, { kind: 'sides' }>, room: number, rows: number): Line[] {
   const { world } = view;
   const sides = [...new Set(prompt.sides)].sort((a, b) => a - b);
-  const groups = sides.map((side) => world.ids.filter((_, i) => prompt.sides[i] === side).map(safe).join(','));
-  const wide = Math.min(14, world.ids.reduce((most, id) => Math.max(most, width(safe(id))), 1));
+  const groups = sides.map((side) =>
+    world.ids
+      .filter((_, i) => prompt.sides[i] === side)
+      .map(safe)
+      .join(','),
+  );
+  const wide = Math.min(
+    14,
+    world.ids.reduce((most, id) => Math.max(most, width(safe(id))), 1),
+  );
   const visible = Math.max(1, rows - 2);
   const top = Math.max(0, Math.min(prompt.index - Math.floor(visible / 2), world.nodes.length - visible));
   const list = world.nodes.slice(top, top + visible).map((node, i) => {
     const side = prompt.sides[top + i] as number;
     const at = top + i === prompt.index;
-    const text = line(piece(at ? ` ${symbols.cursor} ` : '   ', 'accent'), piece(pad(safe(node.id), wide), 'bold'), '  ', ' '.repeat(Math.min(8, side) * 6), `side ${side + 1}`);
+    const text = line(
+      piece(at ? ` ${symbols.cursor} ` : '   ', 'accent'),
+      piece(pad(safe(node.id), wide), 'bold'),
+      '  ',
+      ' '.repeat(Math.min(8, side) * 6),
+      `side ${side + 1}`,
+    );
     return at ? restyle(fit(text, Math.min(room, wide + 70)), 'selected') : text;
   });
   const typed = groups.length < 2 ? 'all on one side: no partition yet' : `:partition ${groups.join(' | ')}`;

@@ -1,7 +1,8 @@
 /** The verdicts, live; then what is wrong and who is blocked; then faults against the bound, and costs beside their formulas. */
-import { toleranceOf } from '../../core/tolerance.ts';
+
 import { blockedNodes } from '../../core/blocked.ts';
 import { type PropertyReport, reportProperties } from '../../core/properties.ts';
+import { toleranceOf } from '../../core/tolerance.ts';
 import type { TraceIndex } from '../diagram/trace-index.ts';
 import { clock, safe, shortName } from '../format.ts';
 import { fit, flow, type Line, line, piece } from '../text.ts';
@@ -10,10 +11,16 @@ import type { View } from '../view.ts';
 
 function chip(report: PropertyReport): Line {
   const name = shortName(report.name);
-  if (report.verdict === 'violated') return line(piece(`${symbols.violated} ${name}${report.at === null ? '' : ` #${report.at}`}`, 'bad'));
+  if (report.verdict === 'violated')
+    return line(piece(`${symbols.violated} ${name}${report.at === null ? '' : ` #${report.at}`}`, 'bad'));
   if (report.kind === 'sometimes') {
     const reached = report.verdict === 'holds';
-    return line(piece(`${reached ? symbols.reached : symbols.notReached} ${name}${reached ? '' : ': not reached'}`, reached ? 'good' : 'dim'));
+    return line(
+      piece(
+        `${reached ? symbols.reached : symbols.notReached} ${name}${reached ? '' : ': not reached'}`,
+        reached ? 'good' : 'dim',
+      ),
+    );
   }
   if (report.verdict === 'unknown') return line(piece(`${symbols.unknown} ${name}: open`, 'dim'));
   return line(piece(symbols.holds, 'good'), ` ${name}`);
@@ -23,10 +30,14 @@ function boundChip(view: View, index: TraceIndex): Line[] {
   const tolerance = toleranceOf(view.world);
   if (tolerance === null) return [];
   const { n, faulty, formula, greatest, of } = tolerance;
-  const text = `n=${n}  ${of} f=${faulty}  bound f ≤ ${greatest} (${safe(formula)})`;
-  if (faulty <= greatest) return [line(piece(text, faulty === 0 ? undefined : 'warn'))];
-  const since = index.exceeded === null || index.exceeded.index >= view.world.events ? '' : ` since #${index.exceeded.index} at ${clock(index.exceeded.atMs)}`;
-  return [line(piece(`${text}  BOUND EXCEEDED${since}`, 'alert'))];
+  if (faulty <= greatest) {
+    const text = `n=${n}  ${of} f=${faulty}  bound f ≤ ${greatest} (${safe(formula)})`;
+    return [line(piece(text, faulty === 0 ? undefined : 'warn'))];
+  }
+  const { exceeded } = index;
+  const since =
+    exceeded === null || exceeded.index >= view.world.events ? '' : ` at #${exceeded.index} ${clock(exceeded.atMs)}`;
+  return [line(piece(`n=${n}  ${of} f=${faulty} > ${greatest} (${safe(formula)}): BOUND EXCEEDED${since}`, 'alert'))];
 }
 
 /** A formula may name its variants after a comma; the first is the usual one, and the lesson has the rest. */
@@ -41,7 +52,11 @@ function costChips(view: View): Line[] {
   for (const node of world.nodes) roles[node.role] = (roles[node.role] ?? 0) + 1;
   const costs = (world.protocol.costs ?? []).map((cost) => {
     const expected = cost.expected(roles, world.scenario.parameters);
-    return line(piece(`${safe(cost.name)} `, 'dim'), String(cost.measured(world.costs)), piece(` (${published(cost.formula, expected)})`, 'dim'));
+    return line(
+      piece(`${safe(cost.name)} `, 'dim'),
+      String(cost.measured(world.costs)),
+      piece(` (${published(cost.formula, expected)})`, 'dim'),
+    );
   });
   const { messages, dropped, stableWrites } = world.costs;
   const chips = costs.length > 0 ? costs : [line(piece('messages ', 'dim'), String(messages))];
@@ -68,10 +83,13 @@ function troubles(view: View, reports: readonly PropertyReport[]): Line[] {
   for (const report of reports.filter((each) => each.verdict === 'violated')) {
     const where = report.at === null ? '' : ` at #${report.at}`;
     const clause = report.clause === null ? '' : `, ${safe(report.clause)}`;
-    lines.push(line(piece(`${symbols.violated} ${shortName(report.name)}${clause}${where}: `, 'bad'), safe(report.why)));
+    lines.push(
+      line(piece(`${symbols.violated} ${shortName(report.name)}${clause}${where}: `, 'bad'), safe(report.why)),
+    );
   }
   lines.push(...blockedLines(view));
-  for (const broken of view.world.assumptions) lines.push(line(piece(`! #${broken.index} `, 'warn'), safe(broken.what)));
+  for (const broken of view.world.assumptions)
+    lines.push(line(piece(`! #${broken.index} `, 'warn'), safe(broken.what)));
   for (const trouble of view.session.troubles.slice(-2)) lines.push(line(piece(`! ${safe(trouble)}`, 'bad')));
   return lines;
 }
@@ -79,7 +97,8 @@ function troubles(view: View, reports: readonly PropertyReport[]): Line[] {
 export function propertyLines(view: View, index: TraceIndex, room: number, rows: number): Line[] {
   const quiet = view.live && view.session.quiet;
   const reports = reportProperties(view.world, quiet);
-  const rank = (report: PropertyReport): number => (report.verdict === 'violated' ? 0 : report.kind === 'sometimes' ? 2 : 1);
+  const rank = (report: PropertyReport): number =>
+    report.verdict === 'violated' ? 0 : report.kind === 'sometimes' ? 2 : 1;
   const verdicts = flow([...reports].sort((a, b) => rank(a) - rank(b)).map(chip), room - 2, 3);
   const figures = flow([...boundChip(view, index), ...costChips(view)], room - 2, 3);
   const wrong = troubles(view, reports);
@@ -87,7 +106,11 @@ export function propertyLines(view: View, index: TraceIndex, room: number, rows:
   const forWrong = Math.min(wrong.length, Math.max(1, rows - 2));
   const forVerdicts = Math.min(verdicts.length, Math.max(1, rows - forWrong - 1));
   const lines = [...verdicts.slice(0, forVerdicts), ...wrong.slice(0, forWrong), ...figures].slice(0, rows);
-  if (wrong.length > forWrong && forWrong > 0) lines[forVerdicts + forWrong - 1] = line(wrong[forWrong - 1] as Line, piece(`  and ${wrong.length - forWrong} more`, 'warn' as Style));
+  if (wrong.length > forWrong && forWrong > 0)
+    lines[forVerdicts + forWrong - 1] = line(
+      wrong[forWrong - 1] as Line,
+      piece(`  and ${wrong.length - forWrong} more`, 'warn' as Style),
+    );
   while (lines.length < rows) lines.push([]);
   return lines.map((each) => fit(line(' ', each), room));
 }

@@ -1,7 +1,7 @@
 /** What is on its way: every message with the time it still needs, or what holds it. */
 import type { Envelope, Hold } from '../../core/world.ts';
 import { duration, faultNumber, holdText, link, messageInFull, messageText, safe, vectorText } from '../format.ts';
-import { type Line, ends, fit, line, lineWidth, padStart, pad, piece, width } from '../text.ts';
+import { ends, fit, type Line, line, lineWidth, pad, padStart, piece, width } from '../text.ts';
 import { symbols } from '../theme.ts';
 import type { View } from '../view.ts';
 
@@ -22,15 +22,30 @@ function messageLine(view: View, message: Envelope, links: number, columns: numb
   const marker = chosen ? (view.ui.focus === 'queue' ? symbols.cursor : '›') : ' ';
   const idWidth = Math.max(2, String(view.world.nextMessageId).length);
   const lie = message.lie === undefined ? [] : [piece(symbols.traitor, 'traitor')];
-  const start = line(piece(marker, 'accent'), piece(padStart(String(message.id), idWidth), 'dim'), ' ', pad(link(message), links), ' ', ...lie);
+  const start = line(
+    piece(marker, 'accent'),
+    piece(padStart(String(message.id), idWidth), 'dim'),
+    ' ',
+    pad(link(message), links),
+    ' ',
+    ...lie,
+  );
   const room = columns - lineWidth(start) - 1;
   if (message.held !== null) {
     const why = [holdText(message.held), shortHold(message.held)].find((words) => width(words) + 10 <= room) ?? '';
-    return ends(line(start, labelOf(message, room - width(why) - 3)), line(piece(`${symbols.held} ${why}`, 'warn')), columns);
+    return ends(
+      line(start, labelOf(message, room - width(why) - 3)),
+      line(piece(`${symbols.held} ${why}`, 'warn')),
+      columns,
+    );
   }
-  const eta = padStart(message.deliverAtMs <= view.world.nowMs ? 'now' : duration(message.deliverAtMs - view.world.nowMs), 6);
+  const eta = padStart(
+    message.deliverAtMs <= view.world.nowMs ? 'now' : duration(message.deliverAtMs - view.world.nowMs),
+    6,
+  );
   const barColumns = Math.min(16, room - 20);
-  const right = barColumns < 5 ? line(eta) : line(piece(bar(message, view.world.nowMs, barColumns), 'accent'), ' ', eta);
+  const right =
+    barColumns < 5 ? line(eta) : line(piece(bar(message, view.world.nowMs, barColumns), 'accent'), ' ', eta);
   return ends(line(start, labelOf(message, room - lineWidth(right))), right, columns);
 }
 
@@ -45,7 +60,11 @@ function labelOf(message: Envelope, room: number): string {
 /** The selected message in full, beneath its line. */
 function details(view: View, message: Envelope, room: number): Line[] {
   const lines = [line(piece(messageInFull(message.body), 'bold'))];
-  lines.push(line(piece(`sent by #${message.sentIndex}  L${message.lamport}  ${vectorText(message.vector, view.world.ids)}`, 'dim')));
+  lines.push(
+    line(
+      piece(`sent by #${message.sentIndex}  L${message.lamport}  ${vectorText(message.vector, view.world.ids)}`, 'dim'),
+    ),
+  );
   if (message.copyOf !== undefined) lines.push(line(piece(`a copy of ${message.copyOf}`, 'dim')));
   if (message.lie !== undefined) {
     const honest = message.lie.honest === null ? 'nothing' : messageInFull(message.lie.honest);
@@ -56,9 +75,16 @@ function details(view: View, message: Envelope, room: number): Line[] {
 
 export function queueLines(view: View, room: number, rows: number): Line[] {
   const { queue, message } = view;
-  const links = Math.min(12, queue.reduce((most, each) => Math.max(most, width(link(each))), 4));
-  const at = Math.max(0, queue.findIndex((each) => each.id === message?.id));
-  const more = view.ui.focus === 'queue' && message !== null ? details(view, message, room).slice(0, Math.max(0, rows - 2)) : [];
+  const links = Math.min(
+    12,
+    queue.reduce((most, each) => Math.max(most, width(link(each))), 4),
+  );
+  const at = Math.max(
+    0,
+    queue.findIndex((each) => each.id === message?.id),
+  );
+  const more =
+    view.ui.focus === 'queue' && message !== null ? details(view, message, room).slice(0, Math.max(0, rows - 2)) : [];
   const visible = Math.max(1, rows - more.length);
   const top = Math.max(0, Math.min(at - Math.floor(visible / 2), queue.length - visible));
   const lines: Line[] = [];

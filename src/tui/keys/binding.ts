@@ -1,0 +1,34 @@
+/** A row of the table of keys, and the reasons for which one may do nothing. */
+import { refusal } from '../../core/refusal.ts';
+import type { Act } from '../../core/session.ts';
+import type { App } from '../app.ts';
+import type { Pane } from '../store.ts';
+import type { View } from '../view.ts';
+
+export type Topic = 'time' | 'looking' | 'nodes' | 'messages' | 'network' | 'this program';
+
+export interface Binding {
+  readonly keys: readonly string[];
+  /** as printed: `← ,` */
+  readonly shown: string;
+  /** the command of the command line that does the same */
+  readonly command: string;
+  readonly about: string;
+  readonly topic: Topic;
+  /** the word in the footer, how soon it is left out for want of room (higher: sooner), and in which panes it stands there (left out: in all) */
+  readonly footer?: string;
+  readonly rank?: number;
+  readonly panes?: readonly Pane[];
+  /** why it does nothing now; null: it does */
+  whyNot?(view: View): string | null;
+  run(app: App, view: View): void;
+}
+
+/** Why nothing can be done to the run: it is its past that is shown. */
+export const past = ({ live }: View): string | null =>
+  live ? null : 'this is the past, which cannot be changed (End: back to the run)';
+
+export const refused =
+  (act: (view: View) => Act) =>
+  (view: View): string | null =>
+    past(view) ?? refusal(view.world, act(view));
