@@ -22,6 +22,16 @@ const withoutBallast = {
   },
 };
 
+/** One measure of text for Ink and us: see src/tui/string-width.ts, which alone gets the package itself. */
+const oneStringWidth = {
+  name: 'one-string-width',
+  setup({ onResolve }) {
+    onResolve({ filter: /^string-width$/ }, ({ importer }) =>
+      importer.endsWith('src/tui/string-width.ts') ? undefined : { path: `${root}src/tui/string-width.ts` },
+    );
+  },
+};
+
 rmSync(`${root}dist`, { recursive: true, force: true });
 await build({
   absWorkingDir: root,
@@ -42,10 +52,14 @@ await build({
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'none',
-  define: { 'process.env.NODE_ENV': '"production"' },
+  define: {
+    'process.env.NODE_ENV': '"production"',
+    // nothing here fetches anything; Ink's layout engine, left without it, decodes its own bytes 20 ms sooner
+    fetch: 'undefined',
+  },
   // optional native helpers of ws
   external: ['bufferutil', 'utf-8-validate'],
-  plugins: [withoutBallast],
+  plugins: [withoutBallast, oneStringWidth],
   // CommonJS packages inside the bundle ask for Node's own modules with require
   banner: {
     js: "import{createRequire as __requireFrom}from'node:module';const require=__requireFrom(import.meta.url);",

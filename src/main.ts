@@ -3,6 +3,7 @@
  * The launcher. It settles what has to be settled before anything else is imported: a Node that is new enough, React's
  * production mode, and colour. Only then does it load the command line.
  */
+import module from 'node:module';
 import { relaunch } from './relaunch.ts';
 
 const nodeMajorMin = 22;
@@ -19,6 +20,8 @@ if (Number.parseInt(process.versions.node, 10) < nodeMajorMin) {
   // not `process.env.NODE_ENV = …`: the bundler puts a constant in its place
   Object.assign(process.env, { NODE_ENV: 'production' });
   settleColour();
+  // what the engine compiled is kept for the next start, where this Node can and the folder is writable
+  module.enableCompileCache?.();
   const { main } = await import('./cli/main.ts');
   process.exitCode = await main(process.argv.slice(2));
 }

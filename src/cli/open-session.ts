@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import { nanoid } from 'nanoid';
 import { engineVersion } from '../core/version.ts';
-import { openLiveSession } from '../live/live-session.ts';
+import { openLiveSession, openLiveSessionSoon } from '../live/live-session.ts';
 import { openLocalSession } from '../live/local-session.ts';
 import type { PacedSession } from '../live/paced-session.ts';
 import { CannotRecordError, createRecorder, type Recorder } from '../record/writer.ts';
@@ -18,7 +18,12 @@ export interface OpenOptions {
   readonly inProcess: boolean;
   readonly paused: boolean;
   readonly speed: number;
+  /** a screen is about to draw its first frame */
+  readonly screen?: boolean;
 }
+
+/** about as long as the first frame takes */
+const firstFrameMs = 60;
 
 /** Throws `ScenarioError`, `ProtocolError` or `CannotRecordError`. */
 export async function openSession(nameOrPath: string, options: OpenOptions): Promise<PacedSession> {
@@ -32,9 +37,9 @@ export async function openSession(nameOrPath: string, options: OpenOptions): Pro
   const { paused, speed } = options;
   const settings = { scenario, protocol, source: ref, paused, speed, recording: recorder?.file ?? null };
   const observer = recorder === null ? undefined : observe(recorder);
-  session = options.inProcess
-    ? openLocalSession({ ...settings, observer })
-    : await openLiveSession({ ...settings, observer });
+  if (options.inProcess) session = openLocalSession({ ...settings, observer });
+  else if (options.screen) session = openLiveSessionSoon({ ...settings, observer }, firstFrameMs);
+  else session = await openLiveSession({ ...settings, observer });
   for (const trouble of troubles) session.trouble(trouble);
   return session;
 }

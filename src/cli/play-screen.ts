@@ -23,13 +23,13 @@ export const chooseOnScreen = (): Promise<number> =>
 async function onScreen(target: string | null, options: OpenOptions): Promise<number> {
   const recordings: string[] = [];
   const open = async (nameOrPath: string): Promise<Session> => {
-    const session = await openSession(nameOrPath, options);
+    const session = await openSession(nameOrPath, { ...options, screen: true });
     if (session.recording !== null) recordings.push(session.recording);
     return session;
   };
   const start = target === null ? null : await open(target);
   const { paused, speed } = options;
-  const exitCode = await runTui({ open, start, presets: listPresets(), paused, speed });
+  const exitCode = await runTui({ open, start, presets: listPresets, paused, speed });
   for (const file of recordings) complain(`recorded; to see it again: havoc replay ${file}`);
   return exitCode;
 }

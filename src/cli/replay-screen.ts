@@ -18,7 +18,13 @@ export async function replayOnScreen(
   const session = new ReplaySession(new Replayer(recording, protocol), clock, options.paused);
   if (otherEngine !== null) session.troubles.push(`${otherEngine}: what is shown may differ from what was recorded`);
   const open = () => Promise.reject(new UsageError('this is a replay; start havoc anew for another preset'));
-  const exitCode = await runTui({ open, start: session, presets: [], paused: options.paused, speed: options.speed });
+  const exitCode = await runTui({
+    open,
+    start: session,
+    presets: () => [],
+    paused: options.paused,
+    speed: options.speed,
+  });
   for (const trouble of session.troubles) complain(trouble);
   return otherEngine === null ? exitCode : exitCodes.unknown;
 }

@@ -1,13 +1,12 @@
 /** A live session with a thread for each node and the bus between them. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createWorld } from '../core/world-init.ts';
 import type { ProtocolRef } from '../scenario/protocols.ts';
-import { type Bus, type BusOptions, startBus } from './bus.ts';
+import type { Bus, BusOptions } from './bus.ts';
+import type { Runtime } from './live-runtime.ts';
 import type { SessionOptions } from './local-session.ts';
-import type { Command } from './messages.ts';
 import type { ThreadLimits } from './node-thread.ts';
 import { PacedSession } from './paced-session.ts';
-import { Pool } from './pool.ts';
-import { snapshotText } from './snapshot.ts';
 
 export interface LiveOptions extends SessionOptions {
   /** where the threads find the protocol */
@@ -20,47 +19,43 @@ export interface LiveSession extends PacedSession {
   readonly bus: Bus;
 }
 
-/** Returns at once; the threads come up while the first events wait for them. Throws `BusError`. */
+const worldOf = (options: LiveOptions) => options.world ?? createWorld(options.scenario, options.protocol);
+
+/** Resolves when the bus is up; the threads come up while the first events wait for them. Throws `BusError`. */
 export async function openLiveSession(options: LiveOptions): Promise<LiveSession> {
-  const { scenario, source, limits } = options;
-  // the bus, the threads and the session know one another; nothing is heard before all three are there
+  const { attach, startRuntime } = await import('./live-runtime.ts');
   let session: PacedSession;
-  const bus = await startBus({
-    ...options.bus,
-    onCommand: (command) => obey(session, command),
-    onForgery: (speaker, claimed) => session.trouble(`${speaker} tried to speak as ${claimed}: dropped`),
-  });
-  const world = options.world ?? createWorld(scenario, options.protocol);
-  const pool = new Pool({ bus, scenario, source, limits, onLost: (node, reason) => session.lose(node, reason) });
-  session = new PacedSession(
-    { ...options, world },
-    {
-      parallel: true,
-      request: (plan) => pool.request(plan),
-      stop: (node) => pool.stop(node),
-      close: async () => {
-        await pool.close();
-        await bus.close();
-      },
-    },
-  );
-  session.subscribe(() => {
-    if (bus.watchers > 0) bus.publish(snapshotText(world, session.running));
-  });
-  if (bus.warning !== null) session.trouble(bus.warning);
-  return Object.assign(session, { bus });
+  const runtime = await startRuntime(options, () => session);
+  session = new PacedSession({ ...options, world: worldOf(options) }, runtime);
+  attach(runtime, session);
+  return Object.assign(session, { bus: runtime.bus });
 }
 
-/** An operator's command from the bus. Resolves with why it was refused, or null. */
-async function obey(session: PacedSession, command: Command): Promise<string | null> {
-  if (command.type === 'run') session.setRunning(command.running);
-  else if (command.type === 'step') return (await session.step()) ? null : 'nothing is left to happen';
-  else {
-    try {
-      await session.act(command.act);
-    } catch (error) {
-      return error instanceof Error ? error.message : String(error);
-    }
+/**
+ * The same for a screen: the session is there at once, to be drawn, and what it runs on is loaded and started a moment
+ * later, so that the first frame does not wait for it. The first event does. A bus that cannot start stops the run and is
+ * a trouble of the session.
+ */
+export function openLiveSessionSoon(options: LiveOptions, afterMs: number): PacedSession {
+  let runtime: Runtime | null = null;
+  const starting = start();
+  async function start(): Promise<Runtime> {
+    await sleep(afterMs);
+    const { attach, startRuntime } = await import('./live-runtime.ts');
+    runtime = await startRuntime(options, () => session);
+    attach(runtime, session);
+    return runtime;
   }
-  return null;
+  // whoever asks for the first step hears of a failure
+  starting.catch(() => {});
+  const session: PacedSession = new PacedSession(
+    { ...options, world: worldOf(options) },
+    {
+      parallel: true,
+      request: (plan) => runtime?.request(plan) ?? starting.then((started) => started.request(plan)),
+      stop: (node) => runtime?.stop(node),
+      close: () => starting.then((started) => started.close()).catch(() => {}),
+    },
+  );
+  return session;
 }

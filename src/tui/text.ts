@@ -2,7 +2,7 @@
  * Text that fits: everything on the screen is a line of styled pieces, measured in terminal columns, cut with an
  * ellipsis and padded to its exact width. Nothing here knows colours; `theme.ts` paints.
  */
-import stringWidth from 'string-width';
+import stringWidth, { simple } from './string-width.ts';
 import type { Style } from './theme.ts';
 
 export interface Piece {
@@ -28,7 +28,7 @@ export function width(text: string): number {
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 /** What a reader sees as single characters. */
 export const characters = (text: string): string[] =>
-  ascii.test(text) ? text.split('') : [...graphemes.segment(text)].map((part) => part.segment);
+  simple.test(text) ? text.split('') : [...graphemes.segment(text)].map((part) => part.segment);
 
 /** At most `columns` wide; `…` says that something is missing. */
 export function cut(text: string, columns: number): string {
