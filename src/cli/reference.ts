@@ -4,7 +4,7 @@ import { printableLines } from '../core/printable.ts';
 import type { Protocol } from '../core/protocol.ts';
 import { behaviourHelp } from '../core/traitor.ts';
 import type { PresetInfo } from '../scenario/load.ts';
-import { bindings, type Topic } from '../tui/keymap.ts';
+import { bindings } from '../tui/keymap.ts';
 import { describeProtocol } from './protocol-description.ts';
 import { protocolText } from './protocol-text.ts';
 
@@ -14,7 +14,7 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
 
 /** Every key by topic, as the help on the screen lists them. */
 export function keysMarkdown(): string {
-  const topics = [...new Set(bindings.map(({ topic }) => topic))] satisfies Topic[];
+  const topics = [...new Set(bindings.map(({ topic }) => topic))];
   return topics
     .map((topic) => {
       const own = bindings.filter((binding) => binding.topic === topic);
