@@ -53,16 +53,23 @@ export function forgedSigner(seed: number, value: unknown, knownNodes: ReadonlyM
     return null;
   }
   if (!isObject(value)) return null;
-  if (isSigned(value)) {
-    const { signer, statement, signature } = value as unknown as Signed;
-    const good =
-      knownNodes.has(signer) &&
-      verify(null, bytesToSign(signer, statement), keyOf(seed, signer).open, Buffer.from(signature, 'base64'));
-    if (!good) return signer;
-  }
+  if (verified.get(value) === seed) return null;
+  const signed = isSigned(value) ? (value as unknown as Signed) : null;
+  if (signed !== null && !isGood(seed, signed, knownNodes)) return signed.signer;
   for (const key in value) {
     const forged = forgedSigner(seed, value[key], knownNodes);
     if (forged !== null) return forged;
   }
+  if (signed !== null) verified.set(value, seed);
   return null;
 }
+
+/**
+ * Signed objects found good, with all that they contain, and the seed of the keys. They are immutable and are passed on
+ * as they are, so that in process each is verified once, however many messages show it. An altered one is another object.
+ */
+const verified = new WeakMap<object, number>();
+
+const isGood = (seed: number, { signer, statement, signature }: Signed, knownNodes: ReadonlyMap<NodeId, number>) =>
+  knownNodes.has(signer) &&
+  verify(null, bytesToSign(signer, statement), keyOf(seed, signer).open, Buffer.from(signature, 'base64'));
