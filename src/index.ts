@@ -5,6 +5,8 @@
 export { atomicCommit } from './core/problems/atomic-commit.ts';
 export { byzantineGenerals } from './core/problems/byzantine-generals.ts';
 export { consensus } from './core/problems/consensus.ts';
+export { leader } from './core/problems/leader.ts';
+export { totalOrder } from './core/problems/total-order.ts';
 export {
   type Bound,
   type BroadcastParams,
