@@ -4,6 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -29,6 +30,32 @@ const oneStringWidth = {
     onResolve({ filter: /^string-width$/ }, ({ importer }) =>
       importer.endsWith('src/tui/string-width.ts') ? undefined : { path: `${root}src/tui/string-width.ts` },
     );
+  },
+};
+
+/** What Ink does for every row of every frame, done once where it can be: see src/tui/whole-rows.ts. */
+const wholeRows = {
+  name: 'whole-rows',
+  setup({ onResolve, onLoad, onEnd }) {
+    const wrappers = { 'output.js': 'withWholeRows', 'sanitize-ansi.js': 'withPlainRows' };
+    const found = new Set();
+    onResolve({ filter: /^\.\/(output|sanitize-ansi)\.js$/ }, ({ path, importer, resolveDir }) =>
+      /[\\/]ink[\\/]build[\\/]/.test(importer) ? { path: join(resolveDir, path), namespace: 'whole-rows' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'whole-rows' }, ({ path }) => {
+      const wrapper = wrappers[basename(path)];
+      found.add(wrapper);
+      const contents = [
+        `import original from ${JSON.stringify(path)};`,
+        `import { ${wrapper} } from ${JSON.stringify(`${root}src/tui/whole-rows.ts`)};`,
+        `export default ${wrapper}(original);`,
+      ];
+      return { contents: contents.join('\n'), resolveDir: root };
+    });
+    onEnd(() => {
+      const missing = Object.values(wrappers).filter((wrapper) => !found.has(wrapper));
+      if (missing.length > 0) throw new Error(`Ink is no longer where ${missing.join(', ')} looks for it`);
+    });
   },
 };
 
@@ -59,7 +86,7 @@ await build({
   },
   // optional native helpers of ws
   external: ['bufferutil', 'utf-8-validate'],
-  plugins: [withoutBallast, oneStringWidth],
+  plugins: [withoutBallast, oneStringWidth, wholeRows],
   // CommonJS packages inside the bundle ask for Node's own modules with require
   banner: {
     js: "import{createRequire as __requireFrom}from'node:module';const require=__requireFrom(import.meta.url);",
