@@ -1,0 +1,101 @@
+/** A person at a terminal: starts the program in a real pseudo-terminal, presses keys, and reads what is on the screen. */
+import { createRequire } from 'node:module';
+import { setTimeout as rest } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import pty from '@lydell/node-pty';
+import type { Terminal as Emulator } from '@xterm/headless';
+
+// a CommonJS package whose named exports Node cannot see
+const { Terminal } = createRequire(import.meta.url)('@xterm/headless') as { Terminal: typeof Emulator };
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+export interface Screen {
+  /** the rows as they stand, without trailing spaces */
+  lines(): string[];
+  text(): string;
+  press(keys: string): void;
+  /** waits until the screen shows it; fails with the screen when it does not in time */
+  sees(what: RegExp, withinMs?: number): Promise<void>;
+  resize(columns: number, rows: number): void;
+  kill(signal: string): void;
+  /** the exit code */
+  ended(withinMs?: number): Promise<number>;
+  /** everything the program wrote, control sequences included */
+  raw(): string;
+}
+
+export interface StartOptions {
+  readonly columns: number;
+  readonly rows: number;
+  readonly folder: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** `havoc` with these arguments, from the sources. */
+export function startHavoc(args: readonly string[], options: StartOptions): Screen {
+  const { columns, rows, folder } = options;
+  const emulator = new Terminal({ cols: columns, rows, allowProposedApi: true });
+  const env: Record<string, string> = {
+    TERM: 'xterm-256color',
+    LANG: 'C.UTF-8',
+    TSX_TSCONFIG_PATH: `${root}tsconfig.json`,
+    ...options.env,
+  };
+  for (const name of ['PATH', 'HOME']) env[name] = process.env[name] ?? '';
+  const program = [`--import=${import.meta.resolve('tsx')}`, `${root}src/main.ts`, ...args];
+  const child = pty.spawn(process.execPath, program, { name: env.TERM, cols: columns, rows, cwd: folder, env });
+  let output = '';
+  let exitCode: number | null = null;
+  child.onData((data) => {
+    output += data;
+    emulator.write(data);
+  });
+  child.onExit((exit) => {
+    exitCode = exit.signal ? 128 + exit.signal : exit.exitCode;
+  });
+  const lines = (): string[] => {
+    const { active } = emulator.buffer;
+    return Array.from(
+      { length: emulator.rows },
+      (_, y) => active.getLine(active.baseY + y)?.translateToString(true) ?? '',
+    );
+  };
+  const waitFor = async (done: () => boolean, what: string, withinMs: number): Promise<void> => {
+    for (let waitedMs = 0; !done(); waitedMs += 25) {
+      if (waitedMs > withinMs) {
+        child.kill('SIGKILL');
+        throw new Error(`${what}; the screen shows:\n${lines().join('\n')}`);
+      }
+      await rest(25);
+    }
+  };
+  return {
+    lines,
+    text: () => lines().join('\n'),
+    press: (keys) => child.write(keys),
+    sees: (what, withinMs = 15_000) => waitFor(() => what.test(lines().join('\n')), `${what} did not appear`, withinMs),
+    resize(newColumns, newRows) {
+      emulator.resize(newColumns, newRows);
+      child.resize(newColumns, newRows);
+    },
+    kill: (signal) => child.kill(signal),
+    async ended(withinMs = 15_000) {
+      await waitFor(() => exitCode !== null, 'the program did not end', withinMs);
+      return exitCode as number;
+    },
+    raw: () => output,
+  };
+}
+
+export const keys = {
+  up: '\u001b[A',
+  down: '\u001b[B',
+  right: '\u001b[C',
+  left: '\u001b[D',
+  home: '\u001b[H',
+  end: '\u001b[F',
+  escape: '\u001b',
+  enter: '\r',
+  tab: '\t',
+  ctrlC: '\u0003',
+} as const;
