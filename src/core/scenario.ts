@@ -1,5 +1,6 @@
 /** A scenario, resolved: every default filled in, every duration in milliseconds, plain JSON. `scenario/` reads it from YAML. */
 import type { Fault } from './faults.ts';
+import type { LessonStep } from './lesson.ts';
 import type { Json, JsonObject, NodeId, RoleName } from './protocol.ts';
 
 /** A latency in virtual milliseconds, drawn anew for every message. */
@@ -73,6 +74,8 @@ export interface Scenario {
   readonly topic: string;
   readonly summary: string;
   readonly learn: string;
+  /** steps that teach the matter, ticked as they are done */
+  readonly lesson?: readonly LessonStep[];
   readonly nodes: Readonly<Record<NodeId, RoleName>>;
   readonly model: 'asynchronous' | 'synchronous';
   /** the known bound on message delay, in the synchronous model */

@@ -20,6 +20,8 @@ export class Refusal extends Error {
   }
 }
 
+export type Breakpoint = (events: readonly TraceEvent[]) => boolean;
+
 /** Virtual milliseconds per wall millisecond; `Infinity`: as fast as possible. */
 export type Speed = number;
 
@@ -45,6 +47,8 @@ export interface Session {
   step(): Promise<boolean>;
   setRunning(running: boolean): void;
   setSpeed(speed: Speed): void;
+  /** Asked after every event, with what has happened; true: time stops there. null: no more. */
+  setBreakpoint?(stopsAt: Breakpoint | null): void;
   /** A remark of the person's, kept in the recording. */
   note(text: string): void;
   /** Ends the recording and frees what the session holds. Idempotent. */

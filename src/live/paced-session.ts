@@ -6,7 +6,7 @@ import { performance } from 'node:perf_hooks';
 import { setImmediate as macrotask } from 'node:timers/promises';
 import { checkpointEvery, digestWorld } from '../core/digest.ts';
 import { nextEntry } from '../core/scheduler.ts';
-import type { Act, Session, Speed } from '../core/session.ts';
+import type { Act, Breakpoint, Session, Speed } from '../core/session.ts';
 import type { TraceEvent, World } from '../core/world.ts';
 import { Controller, type Turn } from './controller.ts';
 import type { SessionObserver } from './observer.ts';
@@ -49,6 +49,7 @@ export class PacedSession implements Session {
   #refresh: NodeJS.Timeout | null = null;
   #breathedMs = performance.now();
   #closed: Promise<void> | null = null;
+  #stopsAt: Breakpoint | null = null;
 
   constructor(options: PacedOptions, stepper: Stepper) {
     this.world = options.world;
@@ -116,6 +117,10 @@ export class PacedSession implements Session {
     this.#horizonMs = this.#nextHorizonMs();
     this.#notify();
     this.#go();
+  }
+
+  setBreakpoint(stopsAt: Breakpoint | null): void {
+    this.#stopsAt = stopsAt;
   }
 
   note(text: string): void {
@@ -261,6 +266,7 @@ export class PacedSession implements Session {
       const passed = Math.floor(world.events / checkpointEvery) > Math.floor(index / checkpointEvery);
       if (passed && observer.onCheckpoint) observer.onCheckpoint(world.events, world.nowMs, digestWorld(world));
     });
+    if (this.#stopsAt?.(events) === true) this.setRunning(false);
   }
 
   /** An observer that fails (the disk is full) is left out from then on, and the person is told. */

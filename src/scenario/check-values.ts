@@ -1,5 +1,5 @@
 /** Checks parameters and inputs against what the protocol says of them: names, kinds, ranges, choices. */
-import { isObject, type Json, sameJson } from '../core/json.ts';
+import { isObject, type Json, type JsonObject, sameJson } from '../core/json.ts';
 import type { FieldKind, InputKind, ParameterSpec } from '../core/protocol.ts';
 import type { ScheduledInput } from '../core/scenario.ts';
 import type { Checker } from './check.ts';
@@ -7,12 +7,12 @@ import { quote } from './errors.ts';
 import { rightName } from './nearest.ts';
 import type { Path } from './yaml-document.ts';
 
-export function checkParameters(checker: Checker): void {
-  const { protocol, report, scenario } = checker;
+export function checkParameters(checker: Checker, given: JsonObject, parameters: Path): void {
+  const { protocol, report } = checker;
   if (protocol === null) return;
   const known = Object.keys(protocol.parameters);
-  for (const [name, value] of Object.entries(scenario.parameters)) {
-    const path = ['parameters', name];
+  for (const [name, value] of Object.entries(given)) {
+    const path = [...parameters, name];
     const spec = Object.hasOwn(protocol.parameters, name) ? protocol.parameters[name] : undefined;
     if (spec === undefined) {
       report(path, `${protocol.id} has no parameter ${quote(name)}; ${rightName(name, known)}`, 'key');

@@ -6,6 +6,7 @@ import { stateNodes } from '../core/define-role.ts';
 import type { NodeId, Protocol } from '../core/protocol.ts';
 import type { Expectation, Scenario } from '../core/scenario.ts';
 import { checkFault, checkTrigger } from './check-faults.ts';
+import { checkLesson } from './check-lesson.ts';
 import { checkInputs, checkParameters } from './check-values.ts';
 import { quote, textOf } from './errors.ts';
 import { faultHelp } from './fault-names.ts';
@@ -72,7 +73,7 @@ export function checkScenario(scenario: Scenario, protocol: Protocol | null, rep
     const known = [checker.node(link.from, [...path, 'from']), checker.node(link.to, [...path, 'to'])];
     if (known.every(Boolean) && link.from === link.to) report([...path, 'to'], 'a link joins two different nodes');
   }
-  checkParameters(checker);
+  checkParameters(checker, scenario.parameters, ['parameters']);
   checkInputs(checker);
   for (const [i, scheduled] of scenario.faults.entries()) {
     if ('when' in scheduled) checkTrigger(checker, scheduled.when, ['faults', i, 'when']);
@@ -83,6 +84,7 @@ export function checkScenario(scenario: Scenario, protocol: Protocol | null, rep
     report(['budget', fault], `there is no fault ${quote(fault)}; ${rightName(fault, Object.keys(faultHelp))}`, 'key');
   }
   for (const [i, expectation] of scenario.expect.entries()) checkExpectation(checker, expectation, ['expect', i]);
+  checkLesson(checker);
 }
 
 function checkNodes(checker: Checker): void {
@@ -115,7 +117,7 @@ function checkExpectation(checker: Checker, expectation: Expectation, path: Path
   }
 }
 
-function checkProperty({ protocol, report }: Checker, name: string, path: Path): void {
+export function checkProperty({ protocol, report }: Checker, name: string, path: Path): void {
   if (protocol === null) return;
   const known = protocol.properties.map((property) => property.name);
   if (known.includes(name)) return;

@@ -51,6 +51,24 @@ function perNode(
   return values;
 }
 
+/** Of parameters that are only named to be compared, nothing is filled in. */
+export function resolveSomeParameters(
+  given: Readonly<Record<string, unknown>>,
+  protocol: Protocol,
+  path: Path,
+  take: Take,
+): JsonObject {
+  const resolved = Object.entries(given).map(([name, raw]): [string, Json] => {
+    const spec = Object.hasOwn(protocol.parameters, name) ? protocol.parameters[name] : undefined;
+    if (spec === undefined || raw === null) return [name, raw as Json];
+    if (spec.kind !== 'per-node') return [name, one(spec, raw, [...path, name], take)];
+    if (!isObject(raw)) return [name, raw as Json];
+    const values = Object.entries(raw).map(([id, each]) => [id, one(spec.of, each, [...path, name, id], take)]);
+    return [name, Object.fromEntries(values)];
+  });
+  return Object.fromEntries(resolved);
+}
+
 const FLAGS: Readonly<Record<string, boolean>> = { yes: true, no: false, on: true, off: false };
 
 function read(spec: ParameterSpec, raw: Json): Json | Wrong {

@@ -6,6 +6,7 @@ import { checkScenario } from './check.ts';
 import { type Mistake, ScenarioError } from './errors.ts';
 import { isWrong, parseDistribution, parseDuration, type Wrong } from './quantities.ts';
 import { resolveFault, withPlainFieldNames } from './resolve-faults.ts';
+import { resolveLesson } from './resolve-lesson.ts';
 import { resolveParameters } from './resolve-parameters.ts';
 import type { RawScenario } from './shape.ts';
 import { checkShape, type Report } from './shape-errors.ts';
@@ -56,6 +57,7 @@ function build(raw: RawScenario, protocol: Protocol, name: string, take: Take, r
     topic: raw.topic ?? '',
     summary: raw.summary ?? '',
     learn: raw.learn ?? '',
+    ...(raw.lesson === undefined ? {} : { lesson: resolveLesson(raw.lesson, protocol, take) }),
     nodes: raw.nodes,
     model: raw.model ?? 'asynchronous',
     ...(raw.bound === undefined ? {} : { boundMs: take(parseDuration(raw.bound), ['bound'], 0) }),
@@ -118,7 +120,7 @@ function expectation(
 }
 
 /** `agreement` for `atomic-commit/agreement`, when no other property ends so. */
-function fullPropertyName(name: string, protocol: Protocol): string {
+export function fullPropertyName(name: string, protocol: Protocol): string {
   const endings = protocol.properties.filter((property) => property.name.endsWith(`/${name}`));
   const exact = protocol.properties.some((property) => property.name === name);
   return !exact && endings.length === 1 ? (endings[0] as { name: string }).name : name;

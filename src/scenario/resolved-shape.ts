@@ -1,6 +1,7 @@
 /** The shape of a `Scenario` as plain JSON, exactly as a recording's header holds it: no defaults, nothing unknown. */
 import { z } from 'zod';
 import { type FaultType, faultHelp, msFields } from './fault-names.ts';
+import { lessonShape } from './lesson-shape.ts';
 import { LONGEST_MS } from './quantities.ts';
 import { expectationShapes, faultShapes } from './shape.ts';
 
@@ -47,6 +48,7 @@ export const resolvedShape = z.strictObject({
   topic: text,
   summary: text,
   learn: text,
+  lesson: lessonShape('timeMs', ms).steps.optional(),
   nodes: z.record(z.string(), name),
   model: z.enum(['asynchronous', 'synchronous']),
   boundMs: ms.optional(),

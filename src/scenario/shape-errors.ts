@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { isObject, type Json } from '../core/json.ts';
 import { quote, textOf } from './errors.ts';
 import { nearest, rightName } from './nearest.ts';
-import { expectationForm, expectationShapes, keysAt, scenarioShape } from './shape.ts';
+import { conditionForm, conditionForms, expectationForm, expectationShapes, keysAt, scenarioShape } from './shape.ts';
 import type { Path } from './yaml-document.ts';
 
 export type Report = (path: Path, what: string, key?: 'key') => void;
@@ -24,15 +24,25 @@ export function checkShape(value: Json, report: Report): void {
   }
 }
 
-/** A union only says that nothing fits. Of an expectation the form is told by its key, so its own issues are given. */
+/** A union only says that nothing fits. Where the form is told by its key, the issues of that form are given. */
 function precise(issue: Issue, root: Json): Issue[] {
-  if (issue.code !== 'invalid_union' || issue.path[0] !== 'expect' || issue.path.length !== 2) return [issue];
+  const formOf = issue.code === 'invalid_union' ? formsAt(issue.path as Path) : null;
+  if (formOf === null) return [issue];
   const value = at(root, issue.path as Path);
-  const form = isObject(value) ? expectationForm(value) : undefined;
+  const form = isObject(value) ? formOf(value) : undefined;
   if (form === undefined) return [issue];
   const { error } = form.safeParse(value);
-  return (error?.issues ?? []).map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
+  return (error?.issues ?? []).flatMap((inner) => precise({ ...inner, path: [...issue.path, ...inner.path] }, root));
 }
+
+function formsAt(path: Path): ((part: Record<string, unknown>) => z.ZodType | undefined) | null {
+  if (path[0] === 'expect' && path.length === 2) return expectationForm;
+  return isCondition(path) ? conditionForm : null;
+}
+
+/** `lesson[2].when`, or a part of its `all` or `any` */
+const isCondition = ([top, , third, , , ...more]: Path): boolean =>
+  top === 'lesson' && third === 'when' && more.length === 0;
 
 function at(root: Json, path: Path): unknown {
   let value: unknown = root;
@@ -67,6 +77,7 @@ function whatIsAt(path: Path, parent: Record<string, unknown>): string {
   const [top, , third] = path;
   if (top === 'faults') return third === 'when' ? ' in `when`' : ` in the fault ${quote(parent.do)}`;
   if (top === 'expect') return ' in an expectation';
+  if (top === 'lesson') return third === 'when' ? ' in a condition' : ' in a step of the lesson';
   return path.length === 0 ? '' : ` in ${quote(path.filter((step) => typeof step === 'string').join('.'))}`;
 }
 
@@ -108,10 +119,20 @@ function unionSentence(issue: Extract<Issue, { code: 'invalid_union' }>, value: 
     if (key === '') return `an expectation must be a mapping with one of ${known.join(', ')}`;
     return `unknown expectation ${quote(key)}; ${rightName(key, known)}`;
   }
+  if (isCondition(issue.path as Path)) return conditionSentence(value);
   if (value === undefined) return `${label} is missing`;
   const kinds = new Set(issue.errors.flat().map((inner) => ('expected' in inner ? String(inner.expected) : '')));
   const wanted = kinds.has('number') && kinds.has('string') && !kinds.has('boolean') ? 'a duration' : 'one plain value';
   return `${label} is ${quote(value)}, but must be ${wanted}`;
+}
+
+/** Of a condition that has no form: the key that should have told it. */
+function conditionSentence(value: unknown): string {
+  const known = Object.keys(conditionForms);
+  const keys = isObject(value) ? Object.keys(value) : [];
+  const key = keys.find((each) => !['node', 'nth', 'by', 'behaviour'].includes(each));
+  if (key === undefined) return `a condition must be a mapping with one of ${known.join(', ')}`;
+  return `unknown condition ${quote(key)}; ${rightName(key, known)}`;
 }
 
 const keysOfFaults = (): string[] => scenarioShape.shape.faults.unwrap().element.options.map(faultName);

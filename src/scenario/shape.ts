@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { behaviours, type FaultType, faultHelp } from './fault-names.ts';
+import { lessonShape } from './lesson-shape.ts';
 import { DURATION_PATTERN, LATENCY_PATTERN, OFFSET_PATTERN } from './quantities.ts';
 
 /** Loose for the reader, which then says precisely what is wrong; exact for the editor that uses the schema. */
@@ -120,12 +121,16 @@ export const expectationShapes = {
   messages: z.strictObject({ messages: z.number().int().min(0), kind: name.optional() }),
 };
 
+const lesson = lessonShape('time', duration);
+export const conditionForms = lesson.forms;
+
 export const scenarioShape = z
   .strictObject({
     title: text.optional(),
     protocol: name.describe('an id of `havoc list protocols`, or the path of your own file'),
     summary: text.optional(),
     learn: text.optional().describe('the lesson: what to watch, what to try, what to ask yourself'),
+    lesson: lesson.steps.optional(),
     topic: text.optional(),
     nodes: z.record(z.string(), name).describe('every node and its role'),
     model: z.enum(['asynchronous', 'synchronous']).optional(),
@@ -159,6 +164,7 @@ export function keysAt(path: readonly PropertyKey[], part: Readonly<Record<strin
   if (top === 'faults')
     return Object.keys(third === 'when' ? moment.shape : (faultShapes[part.do as FaultType]?.shape ?? {}));
   if (top === 'expect') return third === 'reached' ? ['node', 'state'] : expectationKeys(part);
+  if (top === 'lesson') return Object.keys(path.length === 2 ? lesson.step.shape : (conditionForm(part)?.shape ?? {}));
   return [];
 }
 
@@ -171,4 +177,10 @@ function expectationKeys(part: Readonly<Record<string, unknown>>): string[] {
 export function expectationForm(part: Readonly<Record<string, unknown>>) {
   const key = Object.keys(expectationShapes).find((each) => Object.hasOwn(part, each));
   return key === undefined ? undefined : expectationShapes[key as keyof typeof expectationShapes];
+}
+
+/** The form of a condition that its key shows. */
+export function conditionForm(part: Readonly<Record<string, unknown>>) {
+  const key = Object.keys(conditionForms).find((each) => Object.hasOwn(part, each));
+  return key === undefined ? undefined : conditionForms[key];
 }

@@ -9,6 +9,7 @@ const RENAMED: Readonly<Record<string, string>> = {
   beforeMs: 'before',
   boundMs: 'bound',
   untilMs: 'until',
+  timeMs: 'time',
 };
 
 export function sourcePath(path: Path, scenario: Scenario): Path {
@@ -20,7 +21,7 @@ export function sourcePath(path: Path, scenario: Scenario): Path {
     return [top, index, third, scheduled !== undefined && 'when' in scheduled ? scheduled.when.on : 'what'];
   }
   if (top === 'inputs' && third === 'data') return [top, index, ...rest];
-  return top === 'expect' || top === 'inputs' ? path.map(written) : path;
+  return top === 'expect' || top === 'inputs' || top === 'lesson' ? path.map(written) : path;
 }
 
 const written = (step: string | number): string | number => (typeof step === 'string' ? (RENAMED[step] ?? step) : step);
