@@ -37,10 +37,11 @@ export function keysOf(input: string, key: Key): string[] {
   for (const [flag, name] of special) if (key[flag] === true) return [name];
   if (key.tab) return [key.shift ? 'shift-tab' : 'tab'];
   if (key.ctrl) return [`ctrl-${input}`];
-  if (key.meta) return [];
-  return characters(input)
+  const names = characters(input)
     .map((character) => controls[character] ?? character)
     .filter((name) => !/^[\x00-\x1f\x80-\x9f]$/.test(name));
+  // Escape and a key typed fast reach us as Alt and that key: no binding uses Alt
+  return key.meta ? ['escape', ...names] : names;
 }
 
 export function press(app: App, key: string): void {

@@ -188,3 +188,20 @@ test('the picker finds presets by what is typed, and opens the chosen one', asyn
   assert.deepEqual(stage.opened, ['three-generals']);
   assert.match(stage.text(), /no three-generals here/, 'what went wrong is said on the screen');
 });
+
+test('a lesson flows: lines of one paragraph are joined, headings and items stand alone', async () => {
+  const learn = 'WHAT TO WATCH\nThe votes arrive\none by one.\n- crash C\n  at once\n- heal\n\nThe end.';
+  const session = new StillSession(partitioned({ learn }), protocol);
+  const stage = stageFor(session, 100, 30);
+  await stage.keys('l');
+  const text = stage.text();
+  for (const part of [
+    '  WHAT TO WATCH ',
+    '  The votes arrive one by one. ',
+    '  - crash C at once ',
+    '  - heal ',
+    '  The end. ',
+  ]) {
+    assert.ok(text.includes(`│${part}`), part);
+  }
+});

@@ -318,4 +318,5 @@ test('keys joined in one chunk are taken one by one', () => {
   assert.deepEqual(keysOf(':crash P1\r', noKey), [':', 'c', 'r', 'a', 's', 'h', 'space', 'P', '1', 'enter']);
   assert.deepEqual(keysOf('', { ...noKey, leftArrow: true }), ['left']);
   assert.deepEqual(keysOf('c', { ...noKey, ctrl: true }), ['ctrl-c']);
+  assert.deepEqual(keysOf('q', { ...noKey, meta: true }), ['escape', 'q']);
 });

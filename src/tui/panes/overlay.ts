@@ -53,14 +53,28 @@ function helpLines(view: View, room: number): Line[] {
 /** No paragraph worth reading is longer; measuring one that is would hold the keys up. */
 const paragraphMax = 2000;
 
-/** The scenario's text: a heading begins with `#`, a list with `-`; words are wrapped to a readable width. */
+const isHeading = (text: string): boolean =>
+  text.startsWith('#') || (/\p{Lu}/u.test(text) && text === text.toUpperCase());
+const isItem = (text: string): boolean => /^\s*[-*] /.test(text);
+
+/** The lines of a text as paragraphs: lines that follow one another belong together, headings and list items stand alone. */
+function paragraphs(text: string): string[] {
+  const out: string[] = [];
+  for (const part of printableLines(text.slice(0, 20_000)).split('\n')) {
+    const last = out.at(-1) ?? '';
+    const goesOn = part.trim() !== '' && last.trim() !== '' && !isHeading(part) && !isHeading(last) && !isItem(part);
+    if (goesOn) out[out.length - 1] = `${last} ${part.trim()}`;
+    else out.push(part);
+  }
+  return out;
+}
+
+/** The scenario's text: a heading begins with `#` or is in capitals, a list's items with `-`; words are wrapped to a readable width. */
 function lessonLines(view: View, room: number): Line[] {
   const { scenario } = view.session;
   const columns = Math.min(room - 4, 96);
   const text = (words: string): Line[] =>
-    printableLines(words.slice(0, 20_000))
-      .split('\n')
-      .flatMap((part) => paragraph(part.slice(0, paragraphMax), columns));
+    paragraphs(words).flatMap((part) => paragraph(part.slice(0, paragraphMax), columns));
   return [
     ...text(scenario.summary).map((each) => each.map((part) => ({ ...part, style: 'bold' as const }))),
     [],
@@ -74,8 +88,7 @@ function lessonLines(view: View, room: number): Line[] {
 }
 
 function paragraph(text: string, columns: number): Line[] {
-  const heading = /^#+ (.*)$/.exec(text);
-  if (heading !== null) return [line('  ', piece(heading[1] as string, 'title'))];
+  if (isHeading(text)) return [line('  ', piece(text.replace(/^#+ */, ''), 'title'))];
   const item = /^( *)[-*] (.*)$/.exec(text);
   if (item === null) return wrap(text, columns).map((each) => line(`  ${each}`));
   return wrap(item[2] as string, columns - 2).map((each, i) =>
