@@ -71,6 +71,12 @@ export default defineProtocol({
   about:
     'Each vote is decided by a Paxos instance of its own, with 2F+1 acceptors in the place of one coordinator. While a majority of them runs, nobody has to wait for the dead. Two-phase commit is the case F = 0.',
   roles: { rm, acceptor, site },
+  // in the place of two-phase commit's coordinator stands the leader's acceptor, and 2F more beside it
+  counterparts: {
+    roles: { coordinator: 'acceptor', participant: 'rm' },
+    messages: { yes: 'phase-2a' },
+    more: (_, { f }) => Object.fromEntries(Array.from({ length: 2 * Number(f) }, (_, i) => [`A${i + 2}`, 'acceptor'])),
+  },
   messages: {
     prepare: { fields: transaction, about: 'The leader: can you commit your part?' },
     'phase-1a': { fields: { ...transaction, ballot: 'number' }, about: 'Will you follow me in this ballot?' },

@@ -35,3 +35,14 @@ export function assignment(text: string, before: readonly string[]): readonly st
     throw new InvalidArgumentError('It must be path=value, such as parameters.voteTimeout=2s.');
   return [...before, text];
 }
+
+/** `two-phase-commit,paxos-commit`: two or more, each once. */
+export function protocolNames(text: string): readonly string[] {
+  const names = text.split(',').map((name) => name.trim());
+  if (names.length < 2 || names.includes('') || new Set(names).size < names.length) {
+    throw new InvalidArgumentError(
+      'It must be two or more different protocols, such as two-phase-commit,paxos-commit.',
+    );
+  }
+  return names;
+}

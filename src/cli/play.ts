@@ -1,7 +1,8 @@
 /** `havoc play`: breaks a protocol live on the screen, or runs it headless as a transcript. */
 import type { Command } from 'commander';
+import { UsageError } from './failures.ts';
 import type { Finish } from './main.ts';
-import { assignment, duration, speed, wholeNumber } from './options.ts';
+import { assignment, duration, protocolNames, speed, wholeNumber } from './options.ts';
 import { hasScreen } from './output.ts';
 
 export interface PlayOptions {
@@ -15,6 +16,8 @@ export interface PlayOptions {
   readonly headless: boolean;
   readonly inProcess: boolean;
   readonly until?: number;
+  /** ids of protocols */
+  readonly compare?: readonly string[];
   readonly json: boolean;
 }
 
@@ -29,7 +32,7 @@ Without a terminal on stdout, or with TERM=dumb, it runs as with --headless.`;
 export function playCommand(root: Command, finish: Finish): void {
   root
     .command('play')
-    .argument('<preset or file.yaml>', 'a preset (see `havoc list presets`) or a scenario file')
+    .argument('[preset or file.yaml]', 'a preset (see `havoc list presets`) or a scenario file')
     .description('break a protocol live, and record it; or run it headless')
     .option('--seed <n>', "instead of the scenario's seed", wholeNumber)
     .option('--speed <x>', 'virtual milliseconds per millisecond, or max', speed, 1)
@@ -41,9 +44,19 @@ export function playCommand(root: Command, finish: Finish): void {
     .option('--headless', 'run to the end at full speed, print the transcript and the verdicts', false)
     .option('--in-process', 'without worker threads and bus', false)
     .option('--until <time>', 'headless: stop at this virtual time, such as 10s', duration)
+    .option(
+      '--compare <a,b,c>',
+      'run the fault script over these protocols for the same problem, side by side',
+      protocolNames,
+    )
     .option('--json', 'headless: print one JSON object instead of the transcript', false)
     .addHelpText('after', examples)
-    .action(async (target: string, options: PlayOptions) => {
+    .action(async (target: string | undefined, options: PlayOptions) => {
+      if (options.compare !== undefined) {
+        finish(await (await import('./play-compare.ts')).playCompared(target, options.compare, options));
+        return;
+      }
+      if (target === undefined) throw new UsageError('which preset, or which scenario file? see `havoc list presets`');
       const isHeadless = options.headless || options.json || options.until !== undefined || !hasScreen();
       if (isHeadless) finish(await (await import('./play-headless.ts')).playHeadless(target, options));
       else finish(await (await import('./play-screen.ts')).playOnScreen(target, options));

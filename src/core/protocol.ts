@@ -221,6 +221,16 @@ export interface WaitsFor {
   readonly answering?: boolean;
 }
 
+/** How this protocol takes over a scenario that was written for another one of the same problem. Names it shares need no entry. */
+export interface Counterparts {
+  /** the other protocol's role -> the one that stands for it here */
+  readonly roles?: Readonly<Record<RoleName, RoleName>>;
+  /** the other protocol's message kind -> the one that means as much here */
+  readonly messages?: Readonly<Record<string, string>>;
+  /** nodes that this protocol needs besides those of the scenario */
+  more?(nodes: Readonly<Record<NodeId, RoleName>>, parameters: JsonObject): Readonly<Record<NodeId, RoleName>>;
+}
+
 export interface Protocol {
   readonly id: string;
   readonly title: string;
@@ -237,6 +247,7 @@ export interface Protocol {
   readonly lies?: Readonly<Record<string, Lie>>;
   readonly costs?: readonly Cost[];
   readonly bound?: Bound;
+  readonly counterparts?: Counterparts;
   summary?(state: NodeState): readonly Field[];
   /**
    * Whom an undecided node waits for, or null when it can go on by itself (a timer of its own leads on).
