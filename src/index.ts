@@ -5,6 +5,7 @@
 export { atomicCommit } from './core/problems/atomic-commit.ts';
 export { byzantineGenerals } from './core/problems/byzantine-generals.ts';
 export { consensus } from './core/problems/consensus.ts';
+export { interactiveConsistency } from './core/problems/interactive-consistency.ts';
 export { leader } from './core/problems/leader.ts';
 export { totalOrder } from './core/problems/total-order.ts';
 export {
