@@ -39,13 +39,17 @@ export function record(run: Run, events: readonly TraceEvent[]): void {
 }
 
 /** The next scheduled event and what it set off; null: nothing is left to happen. */
-export function stepRun(run: Run): readonly TraceEvent[] | null {
-  const entry = takeEntry(run.world);
+export function advanceWorld(world: World): readonly TraceEvent[] | null {
+  const entry = takeEntry(world);
   if (entry === null) return null;
-  run.world.nowMs = Math.max(run.world.nowMs, entry.atMs);
-  const origin = entry.script >= 0 ? 'script' : 'schedule';
-  const events = perform(run.world, entry.choice, origin, entry.script);
-  record(run, events);
+  world.nowMs = Math.max(world.nowMs, entry.atMs);
+  return perform(world, entry.choice, entry.script >= 0 ? 'script' : 'schedule', entry.script);
+}
+
+/** The same for a run. */
+export function stepRun(run: Run): readonly TraceEvent[] | null {
+  const events = advanceWorld(run.world);
+  if (events !== null) record(run, events);
   return events;
 }
 

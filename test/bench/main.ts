@@ -1,11 +1,13 @@
-/** `npm run bench [core|live|screen ...]`: every benchmark, each figure beside the floor that was measured in the same run. */
+/** `npm run bench [core|history|live|screen ...]`: every benchmark, each figure beside the floor that was measured in the same run. */
 import { benchCore } from './core.ts';
+import { benchHistory } from './history.ts';
 import { benchLive } from './live.ts';
 import type { Figure } from './measure.ts';
 import { benchScreen } from './screen.ts';
 
 const benches: Readonly<Record<string, () => Promise<Figure[]> | Figure[]>> = {
   core: benchCore,
+  history: benchHistory,
   live: benchLive,
   screen: benchScreen,
 };
