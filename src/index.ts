@@ -3,8 +3,10 @@
  * the same workers, screen, recorder and explorer as the built-in protocols.
  */
 export { atomicCommit } from './core/problems/atomic-commit.ts';
+export { broadcast } from './core/problems/broadcast.ts';
 export { byzantineGenerals } from './core/problems/byzantine-generals.ts';
 export { consensus } from './core/problems/consensus.ts';
+export { coordinatedAttack } from './core/problems/coordinated-attack.ts';
 export { interactiveConsistency } from './core/problems/interactive-consistency.ts';
 export { leader } from './core/problems/leader.ts';
 export { totalOrder } from './core/problems/total-order.ts';
