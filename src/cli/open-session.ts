@@ -6,7 +6,8 @@ import { openLiveSession, openLiveSessionSoon } from '../live/live-session.ts';
 import { openLocalSession } from '../live/local-session.ts';
 import type { PacedSession } from '../live/paced-session.ts';
 import { CannotRecordError, createRecorder, type Recorder } from '../record/writer.ts';
-import { type LoadedScenario, loadScenario } from '../scenario/load.ts';
+import type { LoadedScenario } from '../scenario/load.ts';
+import { loadScenarioSoon } from '../scenario/prepared.ts';
 import { protocolSha256 } from '../scenario/protocols.ts';
 
 export interface OpenOptions {
@@ -27,7 +28,7 @@ const firstFrameMs = 60;
 
 /** Throws `ScenarioError`, `ProtocolError` or `CannotRecordError`. */
 export async function openSession(nameOrPath: string, options: OpenOptions): Promise<PacedSession> {
-  const loaded = await loadScenario(nameOrPath, { overrides: options.overrides, seed: options.seed });
+  const loaded = await loadScenarioSoon(nameOrPath, { overrides: options.overrides, seed: options.seed });
   const troubles: string[] = [];
   let session: PacedSession | null = null;
   const onTrouble = (trouble: string): void =>

@@ -9,6 +9,9 @@ export function wholeNumber(text: string): number {
 }
 
 /** `4`, `0.5`, or `max`: as fast as possible. */
+/** On a screen a message of 30 virtual ms travels for 0.3 s: time enough to see it, and to do something to it. */
+export const screenSpeed = 0.1;
+
 export function speed(text: string): number {
   if (text === 'max') return Number.POSITIVE_INFINITY;
   const value = Number(text);

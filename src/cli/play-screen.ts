@@ -3,6 +3,7 @@ import type { Session } from '../core/session.ts';
 import { listPresets } from '../scenario/load.ts';
 import { runTui } from '../tui/main.tsx';
 import { type OpenOptions, openSession } from './open-session.ts';
+import { screenSpeed } from './options.ts';
 import { complain } from './output.ts';
 import type { PlayOptions } from './play.ts';
 
@@ -18,7 +19,7 @@ export const playOnScreen = (target: string, options: PlayOptions): Promise<numb
   });
 
 export const chooseOnScreen = (): Promise<number> =>
-  onScreen(null, { overrides: [], inProcess: false, paused: false, speed: 1 });
+  onScreen(null, { overrides: [], inProcess: false, paused: false, speed: screenSpeed });
 
 async function onScreen(target: string | null, options: OpenOptions): Promise<number> {
   const recordings: string[] = [];

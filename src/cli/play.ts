@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { UsageError } from './failures.ts';
 import type { Finish } from './main.ts';
-import { assignment, duration, protocolNames, speed, wholeNumber } from './options.ts';
+import { assignment, duration, protocolNames, screenSpeed, speed, wholeNumber } from './options.ts';
 import { hasScreen } from './output.ts';
 
 export interface PlayOptions {
@@ -35,7 +35,7 @@ export function playCommand(root: Command, finish: Finish): void {
     .argument('[preset or file.yaml]', 'a preset (see `havoc list presets`) or a scenario file')
     .description('break a protocol live, and record it; or run it headless')
     .option('--seed <n>', "instead of the scenario's seed", wholeNumber)
-    .option('--speed <x>', 'virtual milliseconds per millisecond, or max', speed, 1)
+    .option('--speed <x>', 'virtual milliseconds per millisecond, or max', speed, screenSpeed)
     .option('--paused', 'do not start running', false)
     .option('--record <file>', 'record to this file instead of one in ./recordings; it must not exist')
     .option('--no-record', 'do not record')

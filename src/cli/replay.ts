@@ -1,7 +1,7 @@
 /** `havoc replay`: a recording on the screen, or verified. */
 import type { Command } from 'commander';
 import type { Finish } from './main.ts';
-import { speed } from './options.ts';
+import { screenSpeed, speed } from './options.ts';
 import { hasScreen } from './output.ts';
 
 export interface ReplayOptions {
@@ -19,7 +19,7 @@ export function replayCommand(root: Command, finish: Finish): void {
     .description('show a recording again, or verify it')
     .option('--verify', 'execute it anew without a screen and compare every checkpoint', false)
     .option('--protocol <file>', "the protocol's file, when the recording names one by its path")
-    .option('--speed <x>', 'virtual milliseconds per millisecond, or max', speed, 1)
+    .option('--speed <x>', 'virtual milliseconds per millisecond, or max', speed, screenSpeed)
     .option('--paused', 'do not start running', false)
     .option('--json', 'print one JSON object, without a screen', false)
     .action(async (file: string, options: ReplayOptions) => {
