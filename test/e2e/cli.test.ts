@@ -62,7 +62,7 @@ test('--version and --help answer on every command and exit with 0', async () =>
 test('wrong usage exits with 64, in one line that says what was meant', async () => {
   refusedWith(await havoc(['plya']), 64, /unknown command 'plya' \(Did you mean play\?\)/);
   refusedWith(await havoc(['play', 'x', '--sedd', '4']), 64, /unknown option '--sedd' \(Did you mean --seed\?\)/);
-  refusedWith(await havoc(['play']), 64, /missing required argument/);
+  refusedWith(await havoc(['play']), 64, /which preset, or which scenario file/);
   refusedWith(await havoc(['play', 'x', '--seed', '-1']), 64, /It must be a whole number/);
   refusedWith(await havoc(['play', 'x', '--until', '10']), 64, /a duration with a unit/);
   refusedWith(await havoc(['list', 'protcols']), 64, /did you mean protocols\?/);
