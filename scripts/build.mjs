@@ -66,6 +66,7 @@ await build({
     { in: 'src/main.ts', out: 'main' },
     { in: 'src/live/worker.ts', out: 'worker' },
     { in: 'src/index.ts', out: 'index' },
+    { in: 'src/scenario/prepare.ts', out: 'prepare' },
     { in: 'xstate', out: 'xstate' },
     ...machines.map((name) => ({ in: `machines/${name}`, out: `machines/${name.slice(0, -'.ts'.length)}` })),
   ],
@@ -94,6 +95,10 @@ await build({
   logLevel: 'warning',
 });
 chmodSync(`${root}dist/main.js`, 0o755);
+// without them every preset is read as a file of one's own is: nothing but the start is slower
+await import('../dist/prepare.js')
+  .then(({ preparePresets }) => preparePresets())
+  .catch((error) => console.warn(`presets are not prepared: ${error.message}`));
 
 const compiler = `${root}node_modules/typescript/bin/tsc`;
 if (existsSync(compiler)) {

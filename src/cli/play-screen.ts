@@ -1,6 +1,5 @@
 /** `play` on the screen, and the picker: opens sessions for the screen, and says afterwards where the recording is. */
 import type { Session } from '../core/session.ts';
-import { listPresets } from '../scenario/load.ts';
 import { runTui } from '../tui/main.tsx';
 import { type OpenOptions, openSession } from './open-session.ts';
 import { screenSpeed } from './options.ts';
@@ -30,7 +29,9 @@ async function onScreen(target: string | null, options: OpenOptions): Promise<nu
   };
   const start = target === null ? null : await open(target);
   const { paused, speed } = options;
-  const exitCode = await runTui({ open, start, presets: listPresets, paused, speed });
+  // what reads YAML is loaded only where there is something to choose from
+  const presets = target === null ? (await import('../scenario/load.ts')).listPresets : () => [];
+  const exitCode = await runTui({ open, start, presets, paused, speed });
   for (const file of recordings) complain(`recorded; to see it again: havoc replay ${file}`);
   return exitCode;
 }

@@ -1,0 +1,46 @@
+/**
+ * Presets as the build has prepared them: read, checked and completed, so that starting one needs neither the reader of
+ * YAML nor the checker, which take longer to load than everything else before the first frame. A prepared preset counts
+ * only as long as its file holds the very text that it was prepared from; everything else is read as ever.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Scenario } from '../core/scenario.ts';
+import type { LoadedScenario, LoadOptions } from './load.ts';
+import { presetsDirectory } from './places.ts';
+import { loadProtocol } from './protocols.ts';
+
+export interface PreparedPreset {
+  /** the preset's file, as it was */
+  readonly text: string;
+  readonly scenario: Scenario;
+}
+
+/** Beside the bundle; in development there are none. */
+export const preparedDirectory = (): string => join(dirname(fileURLToPath(import.meta.url)), 'prepared');
+
+const textOf = (path: string): string | null => (existsSync(path) ? readFileSync(path, 'utf8') : null);
+
+/** Null: there is none of that name, or its file has changed since. */
+export function preparedPreset(
+  name: string,
+  prepared = preparedDirectory(),
+  presets = presetsDirectory(),
+): Scenario | null {
+  if (!/^[\w-]+$/.test(name)) return null;
+  const kept = textOf(join(prepared, `${name}.json`));
+  if (kept === null) return null;
+  const { text, scenario } = JSON.parse(kept) as PreparedPreset;
+  return text === textOf(join(presets, `${name}.yaml`)) ? scenario : null;
+}
+
+/** `loadScenario`, by the short way when there is one. */
+export async function loadScenarioSoon(nameOrPath: string, options: LoadOptions = {}): Promise<LoadedScenario> {
+  const isAsItIs = (options.overrides ?? []).length === 0 && options.loadProtocol === undefined;
+  const prepared = isAsItIs ? preparedPreset(nameOrPath) : null;
+  if (prepared === null) return (await import('./load.ts')).loadScenario(nameOrPath, options);
+  const ref = { id: prepared.protocol };
+  const scenario = options.seed === undefined ? prepared : { ...prepared, seed: options.seed };
+  return { scenario, protocol: await loadProtocol(ref.id), ref };
+}
