@@ -2,11 +2,13 @@
  * The screen's hands: holds the session, the store and the past, turns commands into acts, and says what came of them.
  * Keys, the command line and prompts all end here.
  */
+import { type Json, sameJson } from '../core/json.ts';
 import { type Act, Refusal, type Session } from '../core/session.ts';
 import { actText } from './act-text.ts';
 import { runCommand } from './commands/commands.ts';
 import { createTraceIndex, extendIndex, type TraceIndex } from './diagram/trace-index.ts';
 import { safe } from './format.ts';
+import { LessonTaker } from './lesson.ts';
 import type { Store, Toast } from './store.ts';
 import { createTimeline, type Timeline } from './timeline.ts';
 import { type View, viewOf } from './view.ts';
@@ -28,18 +30,29 @@ export interface App {
   /** what is shown; null while there is no session */
   view(): View | null;
   index(): TraceIndex;
-  /** a command line, as typed */
-  run(text: string): void;
+  /** null: the scenario brings none */
+  lesson(): LessonTaker | null;
+  /** a command line, as typed; settled when it has been carried out, true: as it was meant */
+  run(text: string): Promise<boolean>;
   act(act: Act): void;
+  /** the run and what was asked of it: lines that follow wait for it */
+  wait(work: Promise<unknown>): void;
   say(text: string, tone?: Toast['tone']): void;
-  open(id: string): void;
+  open(target: string, settings?: readonly string[]): void;
+  /** the scenario from its start, with these settings; null: with those of now */
+  again(settings: readonly string[] | null): void;
+  /** back to what there is to play */
+  choose(): void;
   quit(): void;
 }
 
 export interface AppOptions {
   readonly store: Store;
   presets(): readonly PresetInfo[];
-  open(id: string): Promise<Session>;
+  /** a preset or the path of a scenario, with settings such as `parameters.acks=true` */
+  open(target: string, settings: readonly string[]): Promise<Session>;
+  /** what the first session plays */
+  readonly target?: string;
   /** the person wants to leave */
   leave(): void;
   /** a session is there, and its changes are to be shown */
@@ -49,12 +62,35 @@ export interface AppOptions {
 const explain = (error: unknown): string =>
   safe((error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '');
 
-export function createApp(options: AppOptions, start: Session | null): App & { attach(session: Session): void } {
+export interface OpenApp extends App {
+  attach(session: Session): void;
+  /** ends the recordings */
+  close(): Promise<void>;
+}
+
+export function createApp(options: AppOptions, start: Session | null): OpenApp {
   const { store } = options;
   let session: Session | null = null;
   let presets: readonly PresetInfo[] | null = null;
   let timeline: Timeline | null = null;
   let index = createTraceIndex();
+  let lesson: LessonTaker | null = null;
+  let target = options.target ?? null;
+  let settings: readonly string[] = [];
+  let busy: Promise<unknown> = Promise.resolve();
+  let closing: Promise<unknown> = Promise.resolve();
+
+  const end = (ended: Session): void => {
+    closing = Promise.all([closing, ended.close()]).catch((error) => app.say(explain(error), 'bad'));
+  };
+  const opening = (next: Promise<Session>): void => {
+    store.set({ screen: 'opening', toast: null });
+    next.then(
+      (opened) => app.attach(opened),
+      (error) =>
+        store.set({ screen: session === null ? 'picker' : 'stage', toast: { text: explain(error), tone: 'bad' } }),
+    );
+  };
 
   const app = {
     store,
@@ -64,21 +100,51 @@ export function createApp(options: AppOptions, start: Session | null): App & { a
     },
     session: () => session,
     index: () => (session === null ? index : extendIndex(index, session.trace)),
-    view: () => (session === null || timeline === null ? null : viewOf(session, store.get(), timeline.at)),
-    run: (text: string) => runCommand(app, text),
-    act(act: Act) {
-      void perform(app, act);
+    view: () =>
+      session === null || timeline === null ? null : viewOf(session, store.get(), timeline.at, lesson?.now() ?? null),
+    lesson: () => lesson,
+    async run(text: string) {
+      const understood = runCommand(app, text);
+      await busy;
+      return understood && store.get().toast?.tone !== 'bad';
+    },
+    act: (act: Act) => app.wait(perform(app, act)),
+    wait(work: Promise<unknown>) {
+      busy = Promise.all([busy, work]);
     },
     say: (text: string, tone: Toast['tone'] = 'plain') => store.set({ toast: { text, tone } }),
-    open(id: string) {
-      store.set({ screen: 'opening', toast: null });
-      options.open(id).then(
-        (opened) => app.attach(opened),
-        (error) => store.set({ screen: 'picker', toast: { text: explain(error), tone: 'bad' } }),
+    open(what: string, changed: readonly string[] = []) {
+      opening(
+        options.open(what, changed).then((opened) => {
+          target = what;
+          settings = changed;
+          return opened;
+        }),
       );
     },
+    again(changed: readonly string[] | null) {
+      if (target === null) app.say('this cannot be started again from here: play it with havoc play', 'bad');
+      else app.open(target, changed ?? settings);
+    },
+    choose() {
+      if (session !== null) end(session);
+      session = null;
+      lesson = null;
+      store.set({ screen: 'picker', overlay: null, prompt: null, toast: null });
+    },
     quit: options.leave,
+    async close() {
+      if (session !== null) end(session);
+      await closing;
+    },
     attach(next: Session) {
+      const steps = next.scenario.lesson ?? [];
+      const goesOn =
+        lesson !== null &&
+        session?.scenario.name === next.scenario.name &&
+        sameJson(steps as unknown as Json, lesson.steps as unknown as Json);
+      lesson = steps.length === 0 ? null : new LessonTaker(steps, next, store.get, goesOn ? lesson : null);
+      if (session !== null) end(session);
       session = next;
       index = createTraceIndex();
       timeline = createTimeline(next.scenario, next.world.protocol, () => next.trace);

@@ -4,6 +4,7 @@ import { columnsMin, rowsMin, type Stage, stageOf } from './layout.ts';
 import { diagramLines, diagramTitle } from './panes/diagram.ts';
 import { footerLine } from './panes/footer.ts';
 import { headerLine } from './panes/header.ts';
+import { stripLines } from './panes/lesson-strip.ts';
 import { nodesLines } from './panes/nodes.ts';
 import { overlayLines, overlayTitle } from './panes/overlay.ts';
 import { pickerLines } from './panes/picker.ts';
@@ -50,17 +51,25 @@ function rule(
 
 function stageLines(app: App, view: View): Line[] {
   const { ui, world } = view;
-  const stage = stageOf(ui.columns, ui.rows, world.nodes.length, ui.zoomed && ui.prompt === null ? ui.focus : null);
+  const strip = ui.overlay?.kind === 'lesson' ? [] : stripLines(view, ui.columns, ui.rows);
+  const stage = stageOf(
+    ui.columns,
+    ui.rows - strip.length,
+    world.nodes.length,
+    ui.zoomed && ui.prompt === null ? ui.focus : null,
+  );
   const inner = ui.columns - 2;
   const top = headerLine(view, ui.columns);
   const footer = footerLine(view, ui.columns);
   if (ui.overlay !== null) {
-    const rows = ui.rows - 3;
+    const rows = ui.rows - 3 - strip.length;
     const content = overlayLines(view, ui.overlay.kind, ui.overlay.scroll, inner, rows);
-    return [top, rule(ui.columns, '┌', '┐', overlayTitle(view, ui.overlay.kind), true), ...content.map(framed), footer];
+    const title = rule(ui.columns, '┌', '┐', overlayTitle(view, ui.overlay.kind), true);
+    return [top, ...strip, title, ...content.map(framed), footer];
   }
   return [
     top,
+    ...strip,
     ...upperLines(view, stage, ui.focus),
     ...lowerLines(app, view, stage),
     rule(ui.columns, '├', '┤', 'properties', false),

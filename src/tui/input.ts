@@ -49,7 +49,7 @@ export function press(app: App, key: string): void {
   const view = app.view();
   if (key === 'ctrl-c') app.quit();
   else if (screen === 'picker') pressInPicker(app, key);
-  else if (view === null) return;
+  else if (view === null || screen === 'opening') return;
   else {
     if (toast !== null) app.store.set({ toast: null });
     if (prompt !== null) pressInPrompt(app, prompt, key);
@@ -73,7 +73,8 @@ const scrolls: Readonly<Record<string, number>> = {
 function pressInOverlay(app: App, overlay: NonNullable<Ui['overlay']>, key: string): void {
   const by = scrolls[key];
   // the pane itself stops at its end and tells how far it went
-  if (by !== undefined) app.store.set({ overlay: { ...overlay, scroll: Math.max(0, overlay.scroll + by) } });
+  if (overlay.kind === 'lesson' && key === 'n') void app.run('lesson next');
+  else if (by !== undefined) app.store.set({ overlay: { ...overlay, scroll: Math.max(0, overlay.scroll + by) } });
   else app.store.set({ overlay: null });
 }
 

@@ -13,7 +13,9 @@ export type { PresetInfo } from './app.ts';
 
 export interface TuiOptions {
   /** starts a session for a preset's id or the path of a scenario; rejects with one clear line */
-  open(presetIdOrPath: string): Promise<Session>;
+  open(presetIdOrPath: string, settings: readonly string[]): Promise<Session>;
+  /** what `start` plays, so that it can be played again */
+  readonly target?: string;
   /** null: the picker */
   readonly start: Session | null;
   /** what the picker offers; asked for when it opens */
@@ -40,11 +42,13 @@ export async function runTui(options: TuiOptions): Promise<number> {
       store,
       presets: options.presets,
       open: options.open,
+      target: options.target,
       leave: () => leave({ code: 0 }),
       attached(session) {
         if (options.speed !== undefined) session.setSpeed(options.speed);
         pulse.watch(session);
-        session.setRunning(options.paused !== true);
+        // a lesson says itself when time is to pass
+        session.setRunning(options.paused !== true && app.lesson() === null);
       },
     },
     options.start,
@@ -68,8 +72,7 @@ export async function runTui(options: TuiOptions): Promise<number> {
   const outcome = await left;
   stdout.off('resize', resize);
   pulse.stop();
-  const session = app.session();
-  await session?.close().catch(() => {});
+  await app.close();
   // some terminals that were resized meanwhile leave rows of the last frame behind: leave them an empty one
   instance.rerender(<Text> </Text>);
   instance.unmount();

@@ -47,6 +47,7 @@ export const symbols = {
   holds: '✓',
   violated: '✗',
   unknown: '…',
+  skipped: '–',
   notReached: '○',
   reached: '◇',
   rec: '●',

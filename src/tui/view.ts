@@ -1,6 +1,7 @@
 /** What is shown now: the run as it is, or a moment of its past, with what is selected in it. */
 import type { Session } from '../core/session.ts';
 import type { Envelope, NodeRecord, TraceEvent, World } from '../core/world.ts';
+import type { Lesson } from './lesson.ts';
 import type { Ui } from './store.ts';
 
 export interface View {
@@ -15,6 +16,8 @@ export interface View {
   readonly message: Envelope | null;
   /** in flight by arrival, then held, by id */
   readonly queue: readonly Envelope[];
+  /** null: the scenario brings none of steps */
+  readonly lesson: Lesson | null;
 }
 
 export function queueOf(world: World): Envelope[] {
@@ -25,12 +28,12 @@ export function queueOf(world: World): Envelope[] {
   });
 }
 
-export function viewOf(session: Session, ui: Ui, past: (count: number) => World): View {
+export function viewOf(session: Session, ui: Ui, past: (count: number) => World, lesson: Lesson | null): View {
   const live = ui.past === null;
   const world = ui.past === null ? session.world : past(ui.past);
   const queue = queueOf(world);
   const node = world.nodes[Math.min(ui.node, world.nodes.length - 1)] as NodeRecord;
   const message = queue.find((each) => each.id === ui.message) ?? queue[0] ?? null;
   const trace = live ? session.trace : session.trace.slice(0, world.events);
-  return { session, ui, world, trace, live, node, message, queue };
+  return { session, ui, world, trace, live, node, message, queue, lesson };
 }

@@ -4,6 +4,7 @@ import type { App } from '../app.ts';
 import { safe } from '../format.ts';
 import type { View } from '../view.ts';
 import { faultVerbs, type Option } from './fault-verbs.ts';
+import { lessonVerbs } from './lesson-verbs.ts';
 import { Mistyped, readNode } from './read.ts';
 import { screenVerbs } from './screen-verbs.ts';
 
@@ -70,26 +71,29 @@ export const verbs: readonly Verb[] = [
   ),
   inputVerb,
   ...screenVerbs,
+  ...lessonVerbs,
 ];
 
 const wordsOf = (text: string): string[] => text.split(/\s+/).filter((word) => word !== '');
 
-/** Runs a line; what is wrong with it is said on the screen. */
-export function runCommand(app: App, text: string): void {
+/** Runs a line; what is wrong with it is said on the screen. False: it was not understood. */
+export function runCommand(app: App, text: string): boolean {
   const [name, ...words] = wordsOf(text);
   const view = app.view();
-  if (name === undefined || view === null) return;
+  if (name === undefined || view === null) return true;
   const verb = verbs.find((each) => each.name === name) ?? onlyOne(name);
   if (verb === null) {
     app.say(`there is no command ${safe(name)}: ? lists them all`, 'bad');
-    return;
+    return false;
   }
   try {
     verb.run(app, view, words);
   } catch (error) {
     if (!(error instanceof Mistyped)) throw error;
     app.say(`${verb.name}: ${error.message}`, 'bad');
+    return false;
   }
+  return true;
 }
 
 /** A shortened name is understood when it can only be one. */

@@ -49,7 +49,7 @@ export const screenVerbs: readonly Verb[] = [
   simple('stop', 'holds time', (_, view) => view.session.setRunning(false)),
   simple('step', 'one event', (app, view) => {
     view.session.setRunning(false);
-    void stepOnce(app, view);
+    app.wait(stepOnce(app, view));
   }),
   {
     name: 'speed',
@@ -92,7 +92,6 @@ export const screenVerbs: readonly Verb[] = [
     },
     next: () => [],
   },
-  simple('lesson', "the scenario's text", (app) => app.store.set({ overlay: { kind: 'lesson', scroll: 0 } })),
   simple('help', 'all keys and commands', (app) => app.store.set({ overlay: { kind: 'help', scroll: 0 } })),
   simple('quit', 'ends the recording and leaves', (app) => app.quit()),
 ];

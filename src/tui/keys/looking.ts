@@ -89,4 +89,13 @@ export const lookingKeys: readonly Binding[] = [
     rank: 7,
     run: (app) => app.run('lesson'),
   },
+  {
+    keys: ['n'],
+    shown: 'n',
+    command: 'lesson next',
+    about: 'in a lesson: the answer, then the next step',
+    topic: 'looking',
+    whyNot: ({ lesson }) => (lesson === null ? 'this scenario has no lesson in steps: l shows its text' : null),
+    run: (app) => app.run('lesson next'),
+  },
 ];

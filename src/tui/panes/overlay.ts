@@ -1,13 +1,13 @@
 /** What takes the whole stage for a while, and scrolls: the help, the lesson, everything about a node or an event. */
-import { printableLines } from '../../core/printable.ts';
 import { verbs } from '../commands/commands.ts';
 import { clock, safe } from '../format.ts';
 import { bindings } from '../keymap.ts';
 import type { Topic } from '../keys/binding.ts';
 import type { OverlayKind } from '../store.ts';
-import { fit, type Line, line, pad, piece, width, wrap } from '../text.ts';
+import { fit, type Line, line, pad, piece, width } from '../text.ts';
 import type { View } from '../view.ts';
 import { eventDetails } from './event-details.ts';
+import { lessonLines } from './lesson.ts';
 import { nodeDetails } from './node-details.ts';
 
 export function overlayTitle(view: View, kind: OverlayKind): string {
@@ -48,52 +48,6 @@ function helpLines(view: View, room: number): Line[] {
     else lines.push(line('   ', piece(verb.usage, 'accent')), line(`       ${verb.about}`));
   }
   return lines;
-}
-
-/** No paragraph worth reading is longer; measuring one that is would hold the keys up. */
-const paragraphMax = 2000;
-
-const isHeading = (text: string): boolean =>
-  text.startsWith('#') || (/\p{Lu}/u.test(text) && text === text.toUpperCase());
-const isItem = (text: string): boolean => /^\s*[-*] /.test(text);
-
-/** The lines of a text as paragraphs: lines that follow one another belong together, headings and list items stand alone. */
-function paragraphs(text: string): string[] {
-  const out: string[] = [];
-  for (const part of printableLines(text.slice(0, 20_000)).split('\n')) {
-    const last = out.at(-1) ?? '';
-    const goesOn = part.trim() !== '' && last.trim() !== '' && !isHeading(part) && !isHeading(last) && !isItem(part);
-    if (goesOn) out[out.length - 1] = `${last} ${part.trim()}`;
-    else out.push(part);
-  }
-  return out;
-}
-
-/** The scenario's text: a heading begins with `#` or is in capitals, a list's items with `-`; words are wrapped to a readable width. */
-function lessonLines(view: View, room: number): Line[] {
-  const { scenario } = view.session;
-  const columns = Math.min(room - 4, 96);
-  const text = (words: string): Line[] =>
-    paragraphs(words).flatMap((part) => paragraph(part.slice(0, paragraphMax), columns));
-  return [
-    ...text(scenario.summary).map((each) => each.map((part) => ({ ...part, style: 'bold' as const }))),
-    [],
-    ...text(scenario.learn === '' ? 'This scenario brings no lesson.' : scenario.learn),
-    [],
-    ...(view.world.protocol.about === undefined
-      ? []
-      : [line(piece(`  ${safe(view.world.protocol.title)}`, 'title')), ...text(view.world.protocol.about)]),
-    line(piece(`  source: ${safe(view.world.protocol.source)}`, 'dim')),
-  ];
-}
-
-function paragraph(text: string, columns: number): Line[] {
-  if (isHeading(text)) return [line('  ', piece(text.replace(/^#+ */, ''), 'title'))];
-  const item = /^( *)[-*] (.*)$/.exec(text);
-  if (item === null) return wrap(text, columns).map((each) => line(`  ${each}`));
-  return wrap(item[2] as string, columns - 2).map((each, i) =>
-    line('  ', item[1] as string, i === 0 ? '- ' : '  ', each),
-  );
 }
 
 function overlayContent(view: View, kind: OverlayKind, room: number): Line[] {

@@ -1,0 +1,78 @@
+/** The lesson on the stage: one line with what is to be done now; once it is done, its question, and on a key the answer. */
+import { printable } from '../../core/printable.ts';
+import { type Lesson, lastStep, presentStep } from '../lesson.ts';
+import { ends, fit, type Line, line, piece, width, wrap } from '../text.ts';
+import { symbols } from '../theme.ts';
+import type { View } from '../view.ts';
+
+/** Lines longer than this are hard to read. */
+const widest = 112;
+/** rows that the stage needs for itself */
+const stageMin = 14;
+/** with more steps than this their number is shown instead */
+const mostMarks = 12;
+
+/** The first sentence; the rest is for the lesson's pane. */
+export function firstSentence(text: string): string {
+  const words = text.replaceAll(/\s+/g, ' ').trim();
+  const end = /[.:?!](?= [\p{Lu}\d`"'(])/u.exec(words);
+  return end === null ? words : words.slice(0, end.index + 1);
+}
+
+function marks({ steps, done }: Lesson): Line {
+  if (steps.length > mostMarks)
+    return line(piece(`${Math.min(done.length + 1, steps.length)}/${steps.length}`, 'accent'));
+  return steps.map((_, i) => {
+    const how = done[i]?.how;
+    if (how !== undefined) return how === 'skipped' ? piece(symbols.skipped, 'dim') : piece(symbols.holds, 'good');
+    return i === done.length ? piece(symbols.cursor, 'accent') : piece(symbols.free, 'dim');
+  });
+}
+
+const hint = (key: string, word: string): Line => line(piece(key, 'key'), piece(` ${word} `, 'dim'));
+const tidy = (text: string): string => printable(text.replaceAll(/\s+/g, ' ').trim());
+
+/** No lines when there is no lesson, or when it is off. */
+export function stripLines(view: View, columns: number, rows: number): Line[] {
+  const { lesson } = view;
+  if (lesson === null || !lesson.on || lesson.steps.length === 0) return [];
+  const head = line(' ', marks(lesson), '  ');
+  const step = presentStep(lesson);
+  if (lesson.reading !== null) return questionLines(lesson, head, columns, Math.max(2, rows - stageMin));
+  if (step === null) {
+    const words = 'The lesson is done. `l` has more to try, `:again` plays it anew.';
+    return [oneLine(line(head, piece(words, 'good')), [], columns)];
+  }
+  const first = firstSentence(tidy(step.do));
+  const isWhole = first === tidy(step.do) && width(first) <= columns - width(marksText(lesson)) - 14;
+  const more = step.when === undefined ? hint('n', 'next') : isWhole ? [] : hint('l', 'more');
+  return [oneLine(line(head, piece(first, 'bold')), more, columns)];
+}
+
+const marksText = (lesson: Lesson): string =>
+  marks(lesson)
+    .map(({ text }) => text)
+    .join('');
+const oneLine = (left: Line, right: Line, columns: number): Line =>
+  right.length === 0 ? fit(left, columns) : ends(left, right, columns);
+
+function questionLines(lesson: Lesson, head: Line, columns: number, most: number): Line[] {
+  const { ask = '', answer = '' } = lastStep(lesson) ?? {};
+  const indent = ' '.repeat(head.reduce((sum, { text }) => sum + width(text), 0));
+  const answered = lesson.reading === 'answer';
+  const key = answered ? hint('n', 'next step') : hint('n', 'answer');
+  const room = Math.min(widest, columns - width(indent) - 12);
+  const question = wrap(`Done. ${tidy(ask)}`, room);
+  const lines = question.map(
+    (text, i): Line =>
+      i === 0
+        ? oneLine(line(head, piece('Done.', 'good'), piece(text.slice('Done.'.length), 'bold')), key, columns)
+        : fit(line(indent, piece(text, 'bold')), columns),
+  );
+  if (!answered) return lines.slice(0, most);
+  const words = wrap(tidy(answer), Math.min(widest, columns - width(indent) - 2));
+  const shown = words.slice(0, Math.max(1, most - lines.length));
+  // what does not fit is in the lesson's pane
+  if (shown.length < words.length) shown[shown.length - 1] = `${shown.at(-1)} … (all of it: l)`;
+  return [...lines, ...shown.map((text) => fit(line(indent, piece(text, 'accent')), columns))];
+}
