@@ -166,6 +166,8 @@ export function blamedCrash(world: World, node: NodeRecord, fault: number | null
     pausedBy: null,
     crashAfter: null,
   });
+  // a step that the crash cut off ends without a state
+  if (draft.node === node.id && draft.after !== null) draft.after = '';
   node.everCrashed = true;
   world.anyFault = true;
   world.versions.states += 1;
