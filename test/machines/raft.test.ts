@@ -86,7 +86,7 @@ for (const [n, clients] of [
         {},
         {
           seed,
-          untilMs: 10_000,
+          untilMs: 16_000,
           faults: stormOf(seed, { victims: idsOf(nodes, 'server'), everybody: Object.keys(nodes) }),
           inputs: requestsOf(seed, idsOf(nodes, 'client'), 5, 6000),
         },

@@ -85,6 +85,8 @@ export function stormOf(seed: number, options: StormOptions): ScheduledFault[] {
   }
   const mended = victims.flatMap((node): { at: number; fault: Fault }[] => [
     { at: calmAtMs, fault: { type: 'restart', node } },
+    // a crash that was armed for some later send may strike after the storm
+    { at: calmAtMs + 3000, fault: { type: 'restart', node } },
     { at: calmAtMs, fault: { type: 'resume', node } },
   ]);
   const healed = { at: calmAtMs, fault: { type: 'heal' } as const };
