@@ -51,6 +51,8 @@ type Happening =
   | { readonly input: string; readonly node?: NodeId };
 /** What can be said of the run at a moment, or of the screen that shows it. */
 type Standing =
+  /** the run has gone back and on another way */
+  | { readonly branched: true }
   | { readonly node: NodeId; readonly is: (typeof standings)[number] }
   | { readonly node: NodeId; readonly in: string }
   | { readonly blocked: readonly NodeId[] }
@@ -120,10 +122,11 @@ export function passStep(steps: readonly LessonStep[], progress: Progress, event
 }
 
 /** The run has gone back and on another way: only its first `kept` events are the ones that were looked at. */
-export function afterBranch(progress: Progress, kept: number): Progress {
-  if (kept >= progress.seen) return progress;
+export function afterBranch(steps: readonly LessonStep[], progress: Progress, kept: number): Progress {
   const from = Math.min(progress.from, kept);
-  return { done: progress.done, from, seen: from, met: [] };
+  const condition = steps[progress.done.length]?.when;
+  const met = condition === undefined ? [] : partsOf(condition).map((part) => Number('branched' in part));
+  return { done: progress.done, from, seen: from, met };
 }
 
 /** The lesson goes on in another run. */
@@ -212,6 +215,7 @@ function stands(part: Standing, witness: Witness): boolean {
   const { world } = witness;
   if ('viewing' in part) return witness.viewing === part.viewing;
   if ('inspecting' in part) return witness.inspecting === part.inspecting;
+  if ('branched' in part) return false;
   if ('quiet' in part) return witness.quiet;
   if ('timeMs' in part) return world.nowMs >= part.timeMs;
   if ('violated' in part) return isViolated(witness, part.violated);

@@ -42,6 +42,7 @@ const conditionShapes = (time: string, duration: z.ZodType): Readonly<Record<str
   [time]: z.strictObject({ [time]: duration }),
   bound: z.strictObject({ bound: z.literal('exceeded').describe('more nodes are faulty than the protocol stands') }),
   parameters: z.strictObject({ parameters: z.record(z.string(), z.unknown()) }),
+  branched: z.strictObject({ branched: z.literal(true).describe('the run has gone back and on another way') }),
   viewing: z.strictObject({ viewing: z.enum(['past', 'present']) }),
   inspecting: z.strictObject({ inspecting: name.describe('the details of this node are open') }),
 });

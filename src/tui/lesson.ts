@@ -13,7 +13,6 @@ import {
   type Witness,
 } from '../core/lesson.ts';
 import type { Session } from '../core/session.ts';
-import type { TraceEvent } from '../core/world.ts';
 import type { Ui } from './store.ts';
 
 export interface Lesson {
@@ -37,6 +36,8 @@ export class LessonTaker {
   #progress: Progress = nothingDone;
   #reading: Lesson['reading'] = null;
   #on: boolean;
+  /** how many of the run's branches are known */
+  #branches = 0;
 
   /** @param before the same lesson in the run before this one: it goes on */
   constructor(steps: readonly LessonStep[], session: Session, ui: () => Ui, before: LessonTaker | null) {
@@ -48,7 +49,7 @@ export class LessonTaker {
       this.#progress = inAnotherRun(before.#progress);
       this.#reading = before.#reading;
     }
-    session.setBreakpoint?.((events) => this.#stopsAt(events));
+    session.setBreakpoint?.(() => this.#on && this.#judge());
   }
 
   /** With everything judged that has happened. */
@@ -83,19 +84,14 @@ export class LessonTaker {
     this.#on = on;
   }
 
-  #stopsAt(events: readonly TraceEvent[]): boolean {
-    const [first] = events;
-    if (!this.#on || this.#progress.done.length === this.steps.length) return false;
-    if (first !== undefined) this.#progress = afterBranch(this.#progress, first.index);
-    return this.#judge();
-  }
-
   /** True: a step was ticked. */
   #judge(): boolean {
     const { done } = this.#progress;
     if (done.length === this.steps.length) return false;
-    const witness = this.#witness();
-    this.#progress = judgeLesson(this.steps, afterBranch(this.#progress, witness.trace.length), witness);
+    for (const { to } of this.#session.branches.slice(this.#branches))
+      this.#progress = afterBranch(this.steps, this.#progress, to);
+    this.#branches = this.#session.branches.length;
+    this.#progress = judgeLesson(this.steps, this.#progress, this.#witness());
     const ticked = this.#progress.done.length > done.length;
     if (ticked) this.#reading = this.steps[this.#progress.done.length - 1]?.ask === undefined ? null : 'question';
     return ticked;

@@ -189,11 +189,22 @@ test('after a branch only what happens in it counts, and what was done stays don
   assert.equal(progress.done.length, 1);
   const branch = start();
   while (branch.trace.length < 5) stepRun(branch);
-  progress = afterBranch(progress, 5);
+  progress = afterBranch(lesson, progress, 5);
   progress = judgeLesson(lesson, progress, witness(branch));
   assert.equal(progress.done.length, 1);
   actInRun(branch, { type: 'crash', node: 'P1' });
   assert.equal(judgeLesson(lesson, progress, witness(branch)).done.length, 2);
+});
+
+test('a branch ticks the step that asks for one', () => {
+  const lesson = steps({ branched: true });
+  const run = start();
+  runToEnd(run);
+  const before = judgeLesson(lesson, nothingDone, witness(run));
+  assert.equal(before.done.length, 0);
+  const branch = start();
+  while (branch.trace.length < 5) stepRun(branch);
+  assert.equal(judgeLesson(lesson, afterBranch(lesson, before, 5), witness(branch)).done.length, 1);
 });
 
 test('in another run the steps go on, and what was half met is forgotten', () => {

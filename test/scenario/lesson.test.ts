@@ -32,6 +32,7 @@ test('every form of a condition is read, with full names, milliseconds, and null
       '{ parameters: { voteTimeout: 2s, votes: { P1: no } } }',
       { parameters: { voteTimeout: 2000, votes: { P1: 'no' } } },
     ],
+    ['{ branched: true }', { branched: true }],
     ['{ viewing: past }', { viewing: 'past' }],
     ['{ inspecting: P2 }', { inspecting: 'P2' }],
     ['{ all: [{ quiet: true }, { time: 2s }] }', { all: [{ quiet: true }, { timeMs: 2000 }] }],
@@ -58,7 +59,7 @@ const conditions: readonly (readonly [condition: string, mistake: string])[] = [
   ['{ node: C, entres: ready }', '27:24: unknown condition `entres`; did you mean enters?'],
   [
     '{ node: C }',
-    '27:24: a condition must be a mapping with one of sends, receives, enters, decides, delivers, fault, input, is, in, blocked, decided, violated, achieved, quiet, time, bound, parameters, viewing, inspecting, all, any',
+    '27:24: a condition must be a mapping with one of sends, receives, enters, decides, delivers, fault, input, is, in, blocked, decided, violated, achieved, quiet, time, bound, parameters, branched, viewing, inspecting, all, any',
   ],
   ['{ fault: crsh }', '27:33: `fault` is `crsh`; did you mean crash?'],
   ['{ fault: crash, node: P9 }', '27:46: there is no node `P9`; did you mean P1?'],
