@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { exitCodes } from './exit-codes.ts';
 import { explainFailure } from './failures.ts';
+import { linearizableCommand } from './linearizable.ts';
 import { listCommand } from './list.ts';
 import { newCommand } from './new.ts';
 import { complain, endQuietlyWithoutReader } from './output.ts';
@@ -39,7 +40,8 @@ function program(finish: Finish): Command {
     .configureOutput({ outputError: (text) => complain(text) })
     .addHelpText('after', closing);
   // added, not created by the parent: they inherit what has been set above
-  for (const add of [playCommand, replayCommand, listCommand, showCommand, newCommand]) add(root, finish);
+  for (const add of [playCommand, replayCommand, listCommand, showCommand, newCommand, linearizableCommand])
+    add(root, finish);
   return root;
 }
 
