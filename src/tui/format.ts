@@ -3,13 +3,14 @@ import type { Json, JsonObject } from '../core/json.ts';
 import { printable } from '../core/printable.ts';
 import type { Message } from '../core/protocol.ts';
 import type { Envelope, Hold } from '../core/world.ts';
+import { spell } from './theme.ts';
 
 /** No line of a screen shows more than this of one text from outside; measuring more would only cost time. */
 const longest = 600;
 
 /** Text from outside, made harmless and not endless. */
 export function safe(text: string): string {
-  const harmless = printable(text.length > longest ? text.slice(0, longest) : text);
+  const harmless = spell(printable(text.length > longest ? text.slice(0, longest) : text));
   return text.length > longest || harmless.length > longest ? `${harmless.slice(0, longest)}…` : harmless;
 }
 

@@ -1,8 +1,9 @@
 /**
- * How things look. Colours are the terminal's own sixteen, so that light and dark themes both read well, and never the
- * only carrier of a meaning: each goes with a word or a symbol. Symbols are box drawing and geometric shapes, one column wide.
+ * How things look. Colours are never the only carrier of a meaning: each goes with a word or a symbol. Symbols are box
+ * drawing and geometric shapes, one column wide, and each has a stand-in in ASCII.
  */
-import type { Line } from './text.ts';
+import { palettes, type ThemeName } from './palettes.ts';
+import { characters, type Line, plain, width } from './text.ts';
 
 export type Style =
   | 'dim'
@@ -17,21 +18,6 @@ export type Style =
   | 'key'
   | 'past'
   | 'alert';
-
-const codes: Readonly<Record<Style, readonly [on: string, off: string]>> = {
-  dim: ['2', '22'],
-  bold: ['1', '22'],
-  title: ['1;36', '22;39'],
-  good: ['32', '39'],
-  bad: ['1;31', '22;39'],
-  warn: ['33', '39'],
-  accent: ['36', '39'],
-  traitor: ['35', '39'],
-  selected: ['7', '27'],
-  key: ['1', '22'],
-  past: ['7;33', '27;39'],
-  alert: ['7;31', '27;39'],
-};
 
 export const symbols = {
   cursor: '▸',
@@ -56,20 +42,143 @@ export const symbols = {
   held: '╫',
 } as const;
 
-/** Whether the terminal is to get colours: `NO_COLOR`, `FORCE_COLOR=0` and a dumb terminal say no. */
-export function wantsColour(env: Readonly<Record<string, string | undefined>>): boolean {
-  if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') return false;
-  return env.FORCE_COLOR !== '0' && env.TERM !== 'dumb';
+/**
+ * For terminals that have no more than ASCII: a stand-in of one column for each sign that the screen is drawn with. What
+ * stands side by side on a screen has different stand-ins.
+ */
+export const asciiOf: Readonly<Record<string, string>> = {
+  '─': '-',
+  '│': '|',
+  '┌': '+',
+  '┐': '+',
+  '└': '+',
+  '┘': '+',
+  '├': '+',
+  '┤': '+',
+  '┬': '+',
+  '┴': '+',
+  '┼': '+',
+  '═': '=',
+  '╫': '#',
+  '╳': 'X',
+  '━': '=',
+  '╸': '>',
+  '╌': '~',
+  '╍': '=',
+  '╪': '+',
+  '╎': ':',
+  '┊': '.',
+  '▸': '>',
+  '›': '-',
+  '▶': '>',
+  '◀': '<',
+  '▷': '}',
+  '▼': 'v',
+  '▤': '%',
+  '■': '#',
+  '●': '*',
+  '○': 'o',
+  '◆': '*',
+  '◇': '+',
+  '◷': '@',
+  '‡': '!',
+  '‖': '=',
+  '✓': 'v',
+  '✗': 'X',
+  '…': '~',
+  '·': '.',
+  '→': '>',
+  '←': '<',
+  '↑': '^',
+  '↓': 'v',
+  '↺': '@',
+  '»': '}',
+  '«': '{',
+  '⟨': '<',
+  '⟩': '>',
+  '“': '"',
+  '”': '"',
+  '‘': "'",
+  '’': "'",
+  '′': "'",
+  '–': '-',
+  '—': '-',
+};
+
+/** What is spelled out before lines are measured, for want of a sign of one column that means the same. */
+const spelled: Readonly<Record<string, string>> = {
+  '≤': '<=',
+  '≥': '>=',
+  '≠': '!=',
+  '×': 'x',
+  '²': '^2',
+  '³': '^3',
+  '½': '1/2',
+  '⌊': 'floor(',
+  '⌋': ')',
+  '⌈': 'ceil(',
+  '⌉': ')',
+  '…': '...',
+  '→': '->',
+  '←': '<-',
+};
+
+export interface Look {
+  readonly theme: ThemeName;
+  readonly ascii: boolean;
 }
 
-const colourful = wantsColour(process.env);
+/** What the terminal's surroundings say: `NO_COLOR`, `FORCE_COLOR=0`, a dumb terminal; a light ground; no UTF-8. */
+export function lookOf(env: Readonly<Record<string, string | undefined>>): Look {
+  const isPlain = (env.NO_COLOR ?? '') !== '' || env.FORCE_COLOR === '0' || env.TERM === 'dumb';
+  const ground = (env.COLORFGBG ?? '').split(';').at(-1);
+  const locale = [env.LC_ALL, env.LC_CTYPE, env.LANG].find((value) => value !== undefined && value !== '');
+  return {
+    theme: isPlain ? 'none' : ground === '7' || ground === '15' ? 'light' : 'dark',
+    // where no locale is named nothing is known, and nearly every terminal can
+    ascii: env.TERM === 'linux' || (locale !== undefined && !/utf-?8/i.test(locale)),
+  };
+}
+
+const hasManyColours = /256|truecolor|24bit|direct/.test(`${process.env.TERM} ${process.env.COLORTERM}`);
+let look = lookOf(process.env);
+
+/** There is one terminal, and it has one look. */
+export const currentLook = (): Look => look;
+export function setLook(change: Partial<Look>): void {
+  look = { ...look, ...change };
+}
+
+const isAscii = /^[\x20-\x7e]*$/;
+
+function signInAscii(sign: string): string {
+  const known = asciiOf[sign];
+  if (known !== undefined) return known;
+  const bare = sign.normalize('NFKD')[0] as string;
+  const columns = width(sign);
+  return columns === 1 && isAscii.test(bare) ? bare : '?'.repeat(columns);
+}
+
+/** As wide as the text, in ASCII. */
+export const inAscii = (text: string): string =>
+  isAscii.test(text) ? text : characters(text).map(signInAscii).join('');
+
+/** Words as this terminal can show them; not as wide as they were, so to be used before they are measured. */
+export const spell = (text: string): string =>
+  !look.ascii || isAscii.test(text) ? text : text.replace(/[^\x00-\x7e]/g, (sign) => spelled[sign] ?? sign);
+
+/** The line without colours, as a file gets it. */
+export const unpainted = (line: Line): string => (look.ascii ? inAscii(plain(line)) : plain(line));
 
 /** The line as the terminal gets it. Pieces hold no control characters of their own: they went through `printable`. */
 export function paint(line: Line): string {
+  if (look.theme === 'none') return unpainted(line);
+  const codes = palettes[look.theme][hasManyColours ? 'many' : 'few'];
   let out = '';
   for (const { text, style } of line) {
-    if (style === undefined || !colourful || text === '') out += text;
-    else out += `\u001b[${codes[style][0]}m${text}\u001b[${codes[style][1]}m`;
+    const shown = look.ascii ? inAscii(text) : text;
+    if (style === undefined || shown === '') out += shown;
+    else out += `\u001b[${codes[style][0]}m${shown}\u001b[${codes[style][1]}m`;
   }
   return out;
 }

@@ -1,7 +1,7 @@
 /** The top line: what is played, under which assumptions, whether it is recorded, the time and the speed. */
 import { clock, safe } from '../format.ts';
 import { ends, type Line, line, lineWidth, piece } from '../text.ts';
-import { symbols } from '../theme.ts';
+import { spell, symbols } from '../theme.ts';
 import type { View } from '../view.ts';
 
 const speedText = (speed: number): string => (Number.isFinite(speed) ? `${speed}x` : 'max');
@@ -28,7 +28,7 @@ export function headerLine(view: View, columns: number): Line {
     line(piece(safe(world.protocol.title), 'accent')),
     line(
       scenario.model === 'synchronous' && scenario.boundMs !== undefined
-        ? `synchronous ≤${scenario.boundMs}ms`
+        ? spell(`synchronous ≤${scenario.boundMs}ms`)
         : scenario.model,
     ),
     line(piece(`seed ${scenario.seed}`, 'dim')),

@@ -3,7 +3,7 @@ import { printableLines } from '../../core/printable.ts';
 import { safe } from '../format.ts';
 import type { Lesson } from '../lesson.ts';
 import { type Line, line, piece, restyle, width, wrap } from '../text.ts';
-import { type Style, symbols } from '../theme.ts';
+import { type Style, spell, symbols } from '../theme.ts';
 import type { View } from '../view.ts';
 
 /** No text worth reading is longer; measuring one that is would hold the keys up. */
@@ -19,7 +19,7 @@ const isItem = (text: string): boolean => /^\s*[-*] /.test(text);
 /** The lines of a text as paragraphs: lines that follow one another belong together, headings and list items stand alone. */
 function paragraphs(text: string): string[] {
   const out: string[] = [];
-  for (const part of printableLines(text.slice(0, textMax)).split('\n')) {
+  for (const part of spell(printableLines(text.slice(0, textMax))).split('\n')) {
     const last = out.at(-1) ?? '';
     const goesOn = part.trim() !== '' && last.trim() !== '' && !isHeading(part) && !isHeading(last) && !isItem(part);
     if (goesOn) out[out.length - 1] = `${last} ${part.trim()}`;

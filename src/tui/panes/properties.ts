@@ -6,7 +6,7 @@ import { toleranceOf } from '../../core/tolerance.ts';
 import type { TraceIndex } from '../diagram/trace-index.ts';
 import { clock, safe, shortName } from '../format.ts';
 import { fit, flow, type Line, line, piece } from '../text.ts';
-import { type Style, symbols } from '../theme.ts';
+import { type Style, spell, symbols } from '../theme.ts';
 import type { View } from '../view.ts';
 
 function chip(report: PropertyReport): Line {
@@ -31,7 +31,7 @@ function boundChip(view: View, index: TraceIndex): Line[] {
   if (tolerance === null) return [];
   const { n, faulty, formula, greatest, of } = tolerance;
   if (faulty <= greatest) {
-    const text = `n=${n}  ${of} f=${faulty}  bound f ≤ ${greatest} (${safe(formula)})`;
+    const text = spell(`n=${n}  ${of} f=${faulty}  bound f ≤ ${greatest} (${safe(formula)})`);
     return [line(piece(text, faulty === 0 ? undefined : 'warn'))];
   }
   const { exceeded } = index;
