@@ -51,6 +51,8 @@ const observe = (recorder: Recorder): Parameters<typeof openLocalSession>[0]['ob
   onCheckpoint: (i, atMs, digest) => recorder.onCheckpoint(i, atMs, digest),
   onPause: (i, atMs, running) => recorder.onPause(i, atMs, !running),
   onNote: (i, atMs, text) => recorder.onNote(i, atMs, text),
+  onMark: (i, atMs, text, of) => recorder.onMark(i, atMs, text, of),
+  onBranch: (i, atMs, from) => recorder.onBranch(i, atMs, from),
   onClose: (end) => recorder.onClose(end),
 });
 

@@ -51,9 +51,11 @@ export function printReplay({ recording, protocol, otherEngine }: OpenedRecordin
 const verdictOn = ({ divergence, recording }: Replayer): Verdict =>
   divergence !== null ? 'differs' : recording.end === null ? 'truncated' : 'same';
 
-function explain({ recording, divergence, compared, run, inputs }: Replayer, verdict: Verdict): string {
+function explain(replayer: Replayer, verdict: Verdict): string {
+  const { recording, divergence, compared, world, inputs, branches } = replayer;
   const { file, halfLine } = recording;
-  const figures = `${run.trace.length} events, ${inputs} inputs, ${compared} checkpoints`;
+  const back = branches.length === 0 ? '' : `, ${branches.length} ${branches.length === 1 ? 'branch' : 'branches'}`;
+  const figures = `${world.events} events, ${inputs} inputs${back}, ${compared} checkpoints`;
   if (divergence !== null) {
     return `${file}:${divergence.line}:1: the re-execution differs in events ${divergence.from} to ${divergence.to - 1}: ${divergence.why}`;
   }
@@ -65,7 +67,7 @@ function explain({ recording, divergence, compared, run, inputs }: Replayer, ver
 }
 
 function asJson(
-  { recording, divergence, compared, inputs, run, world }: Replayer,
+  { recording, divergence, compared, inputs, branches, world }: Replayer,
   verdict: Verdict,
   why: string,
 ): object {
@@ -78,9 +80,10 @@ function asJson(
     protocol: header.engine.protocol,
     verdict,
     why,
-    events: run.trace.length,
+    events: world.events,
     virtualTimeMs: world.nowMs,
     inputs,
+    branches,
     checkpoints: compared,
     digest: digestWorld(world),
     divergence,

@@ -10,6 +10,10 @@ import type { Envelope, NodeRecord, World } from './world.ts';
 /** A digest is taken every so many events, and at the end. */
 export const checkpointEvery = 64;
 
+/** Is one due, when the number of events has grown from `before` to `after`? */
+export const passesCheckpoint = (before: number, after: number): boolean =>
+  Math.floor(before / checkpointEvery) < Math.floor(after / checkpointEvery);
+
 /** Everything of a node that a digest counts, by reference: as long as these are the same, so is its text. */
 const partsOf = (node: NodeRecord): readonly unknown[] => [
   node.lamport,

@@ -1,6 +1,6 @@
 /** A run in this process: a world, its trace, and a digest every 64 events. The live runtime keeps the same three. */
 import { perform } from './commit.ts';
-import { checkpointEvery, digestWorld } from './digest.ts';
+import { digestWorld, passesCheckpoint } from './digest.ts';
 import type { Protocol } from './protocol.ts';
 import { refusal } from './refusal.ts';
 import type { Scenario } from './scenario.ts';
@@ -34,8 +34,8 @@ export function record(run: Run, events: readonly TraceEvent[]): void {
   const { world, trace, checkpoints } = run;
   const before = trace.length;
   for (const event of events) trace.push(event);
-  if (Math.floor(before / checkpointEvery) === Math.floor(trace.length / checkpointEvery)) return;
-  checkpoints.push({ index: trace.length, atMs: world.nowMs, digest: digestWorld(world) });
+  if (passesCheckpoint(before, trace.length))
+    checkpoints.push({ index: trace.length, atMs: world.nowMs, digest: digestWorld(world) });
 }
 
 /** The next scheduled event and what it set off; null: nothing is left to happen. */

@@ -3,6 +3,7 @@
  * A session owns its world; readers must not change it. `version` rises with every change.
  */
 import type { Fault } from './faults.ts';
+import type { History } from './history.ts';
 import type { JsonObject, NodeId } from './protocol.ts';
 import type { Scenario } from './scenario.ts';
 import type { TraceEvent, World } from './world.ts';
@@ -22,6 +23,19 @@ export class Refusal extends Error {
 
 export type Breakpoint = (events: readonly TraceEvent[]) => boolean;
 
+/** A moment that a person wants to find again. */
+export interface Mark {
+  /** how many events had happened */
+  readonly count: number;
+  readonly text: string;
+}
+
+/** The run went back to an earlier moment and on from there; what lay between is no longer part of it. */
+export interface Branch {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** Virtual milliseconds per wall millisecond; `Infinity`: as fast as possible. */
 export type Speed = number;
 
@@ -29,7 +43,12 @@ export interface Session {
   readonly mode: 'live' | 'replay';
   readonly scenario: Scenario;
   readonly world: World;
+  /** all events so far; reading one that is long past may take a moment */
   readonly trace: readonly TraceEvent[];
+  readonly history: History;
+  readonly marks: readonly Mark[];
+  /** oldest first; with each the world is another one and the trace ends earlier */
+  readonly branches: readonly Branch[];
   readonly version: number;
   readonly running: boolean;
   readonly speed: Speed;
@@ -49,8 +68,12 @@ export interface Session {
   setSpeed(speed: Speed): void;
   /** Asked after every event, with what has happened; true: time stops there. null: no more. */
   setBreakpoint?(stopsAt: Breakpoint | null): void;
-  /** A remark of the person's, kept in the recording. */
+  /** Makes the moment after so many events the present: the run goes on from there. Rejects with `Refusal`. */
+  branch(count: number): Promise<void>;
+  /** A remark of the person's, kept in the recording. Throws `Refusal`. */
   note(text: string): void;
+  /** Marks the moment after so many events, present or past; the recording keeps it. Throws `Refusal`. */
+  mark(count: number, text: string): void;
   /** Ends the recording and frees what the session holds. Idempotent. */
   close(): Promise<void>;
 }

@@ -34,11 +34,11 @@ export interface Turn {
 }
 
 export class Controller {
-  readonly world: World;
+  world: World;
   readonly #stepper: Stepper;
   readonly #ahead = new Map<NodeId, Ahead>();
   /** the crash of each node that has already been carried out on what runs for it */
-  readonly #crashes: (CrashReport | null)[];
+  #crashes: (CrashReport | null)[];
 
   constructor(world: World, stepper: Stepper) {
     this.world = world;
@@ -67,6 +67,15 @@ export class Controller {
     const outcome = wanted === null ? null : await this.#take(wanted, -1);
     if (outcome instanceof NodeLost) return this.lose((wanted as Plan).node, outcome.message);
     return this.#commit(act, outcome, 'person', -1);
+  }
+
+  /** The run goes on in another world: what runs for its nodes starts anew, and what was asked ahead is forgotten. */
+  goOnIn(world: World): void {
+    this.world = world;
+    this.#ahead.clear();
+    this.#crashes = world.nodes.map(({ crash }) => crash);
+    const alive = world.nodes.filter(({ status }) => status === 'up' || status === 'paused');
+    this.#stepper.renew(alive.map(({ id }) => id));
   }
 
   /** The runtime has lost this node: an event of its own. */

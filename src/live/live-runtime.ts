@@ -28,6 +28,7 @@ export async function startRuntime(options: LiveOptions, session: () => PacedSes
     parallel: true,
     request: (plan) => pool.request(plan),
     stop: (node) => pool.stop(node),
+    renew: (nodes) => pool.renew(nodes),
     close: async () => {
       await pool.close();
       await bus.close();

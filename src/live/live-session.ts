@@ -54,6 +54,7 @@ export function openLiveSessionSoon(options: LiveOptions, afterMs: number): Pace
       parallel: true,
       request: (plan) => runtime?.request(plan) ?? starting.then((started) => started.request(plan)),
       stop: (node) => runtime?.stop(node),
+      renew: (nodes) => runtime?.renew(nodes),
       close: () => starting.then((started) => started.close()).catch(() => {}),
     },
   );

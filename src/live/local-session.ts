@@ -20,6 +20,7 @@ export function openLocalSession(options: SessionOptions): PacedSession {
       parallel: false,
       request: (plan) => takeStep(world, plan),
       stop: () => {},
+      renew: () => {},
       close: async () => {},
     },
   );

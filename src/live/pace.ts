@@ -1,6 +1,8 @@
 /** Virtual time against the wall clock: how long to wait for a virtual moment at the chosen speed. */
 import { performance } from 'node:perf_hooks';
+import { nextEntry } from '../core/scheduler.ts';
 import type { Speed } from '../core/session.ts';
+import type { World } from '../core/world.ts';
 
 /** further behind than this (a hung node, a laptop asleep) is not made up for by a burst */
 const catchUpMs = 250;
@@ -38,4 +40,11 @@ export class Pace {
     if (this.#speed === Number.POSITIVE_INFINITY) return this.#virtualMs;
     return Math.floor(this.#virtualMs + (performance.now() - this.#wallMs) * this.#speed);
   }
+}
+
+/** At full speed a run stops at this virtual time by itself, and may be told to go on: some protocols never fall quiet. */
+export function horizonOf(world: World): number {
+  const { untilMs } = world.scenario;
+  const fromMs = nextEntry(world)?.atMs ?? world.nowMs;
+  return fromMs <= untilMs ? untilMs : fromMs + untilMs;
 }

@@ -4,13 +4,13 @@
  */
 import { performance } from 'node:perf_hooks';
 import { setImmediate as macrotask } from 'node:timers/promises';
-import { checkpointEvery, digestWorld } from '../core/digest.ts';
+import { History } from '../core/history.ts';
 import { nextEntry } from '../core/scheduler.ts';
-import type { Act, Breakpoint, Session, Speed } from '../core/session.ts';
+import { type Act, type Breakpoint, Refusal, type Session, type Speed } from '../core/session.ts';
 import type { TraceEvent, World } from '../core/world.ts';
 import { Controller, type Turn } from './controller.ts';
-import type { SessionObserver } from './observer.ts';
-import { Pace } from './pace.ts';
+import { Audience, type SessionObserver } from './observer.ts';
+import { horizonOf, Pace } from './pace.ts';
 import type { Stepper } from './stepper.ts';
 
 const breatheEveryMs = 8;
@@ -28,19 +28,19 @@ export interface PacedOptions {
 
 export class PacedSession implements Session {
   readonly mode = 'live';
-  readonly world: World;
-  readonly trace: TraceEvent[];
+  readonly history: History;
   readonly recording: string | null;
   readonly troubles: string[] = [];
+  branches: Session['branches'] = [];
+  marks: Session['marks'] = [];
   version = 0;
   readonly #controller: Controller;
   readonly #stepper: Stepper;
   readonly #pace: Pace;
   readonly #listeners = new Set<() => void>();
   readonly #jobs: (() => Promise<void>)[] = [];
-  #observer: SessionObserver | null;
+  readonly #audience: Audience;
   #running: boolean;
-  /** at full speed the run stops here by itself: some protocols never fall quiet */
   #horizonMs: number;
   #loop: Promise<void> | null = null;
   /** somebody wanted something while the loop was at work, perhaps on its way out */
@@ -52,18 +52,23 @@ export class PacedSession implements Session {
   #stopsAt: Breakpoint | null = null;
 
   constructor(options: PacedOptions, stepper: Stepper) {
-    this.world = options.world;
-    this.trace = [...(options.trace ?? [])];
+    this.history = new History(options.world, options.trace);
     this.recording = options.recording ?? null;
-    this.#observer = options.observer ?? null;
+    this.#audience = new Audience(options.observer ?? null, (text) => this.trouble(text));
     this.#stepper = stepper;
     this.#controller = new Controller(this.world, stepper);
     this.#pace = new Pace(options.speed ?? 1);
     this.#running = !(options.paused ?? false);
-    this.#horizonMs = this.#nextHorizonMs();
+    this.#horizonMs = horizonOf(this.world);
     this.#go();
   }
 
+  get world(): World {
+    return this.history.world;
+  }
+  get trace(): readonly TraceEvent[] {
+    return this.history.trace;
+  }
   get scenario(): World['scenario'] {
     return this.world.scenario;
   }
@@ -104,9 +109,9 @@ export class PacedSession implements Session {
   setRunning(running: boolean): void {
     if (running === this.#running || this.#closed !== null) return;
     this.#running = running;
-    this.#horizonMs = this.#nextHorizonMs();
+    this.#horizonMs = horizonOf(this.world);
     this.#pace.anchor(this.world.nowMs);
-    this.#observe((observer) => observer.onPause?.(this.world.events, this.world.nowMs, running));
+    this.#audience.tell((observer) => observer.onPause?.(this.world.events, this.world.nowMs, running));
     this.#notify();
     this.#go();
   }
@@ -114,7 +119,7 @@ export class PacedSession implements Session {
   setSpeed(speed: Speed): void {
     if (!(speed > 0)) throw new RangeError(`a speed is above 0, not ${speed}`);
     this.#pace.anchor(this.world.nowMs, speed);
-    this.#horizonMs = this.#nextHorizonMs();
+    this.#horizonMs = horizonOf(this.world);
     this.#notify();
     this.#go();
   }
@@ -124,8 +129,32 @@ export class PacedSession implements Session {
   }
 
   note(text: string): void {
-    this.#observe((observer) => observer.onNote?.(this.world.events, this.world.nowMs, text));
+    const { events: count, nowMs } = this.world;
+    this.marks = [...this.marks, { count, text }];
+    this.#audience.tell((observer) => observer.onNote?.(count, nowMs, text));
     this.#notify();
+  }
+
+  mark(count: number, text: string): void {
+    const of = this.history.moment(count);
+    this.marks = [...this.marks, { count: of, text }];
+    this.#audience.tell((observer) => observer.onMark?.(this.world.events, this.world.nowMs, text, of));
+    this.#notify();
+  }
+
+  branch(count: number): Promise<void> {
+    return this.#do(async () => {
+      const from = this.world.events;
+      if (this.history.moment(count) === from) throw new Refusal('this is the present: go back first');
+      const world = this.history.goBack(count);
+      this.#controller.goOnIn(world);
+      this.branches = [...this.branches, { from, to: world.events }];
+      this.marks = this.marks.filter((mark) => mark.count <= world.events);
+      this.#audience.tell((observer) => observer.onBranch?.(world.events, world.nowMs, from));
+      this.#horizonMs = horizonOf(this.world);
+      this.#pace.anchor(world.nowMs);
+      this.#notify();
+    });
   }
 
   /** As fast as possible until nothing is left to happen, or the next event lies beyond this virtual time. */
@@ -139,7 +168,10 @@ export class PacedSession implements Session {
 
   /** A node's thread died while nobody asked anything of it. */
   lose(node: string, reason: string): void {
+    const { branches } = this;
     void this.#do(async () => {
+      // a thread of the branch that was left
+      if (branches !== this.branches) return;
       const status = this.world.nodes[this.world.indexOf.get(node) ?? -1]?.status;
       if (status !== 'up' && status !== 'paused') return;
       this.#happened(this.#controller.lose(node, reason));
@@ -161,19 +193,11 @@ export class PacedSession implements Session {
     this.#running = false;
     this.#go();
     await this.#idle();
-    const { events, nowMs: atMs } = this.world;
-    this.#observe((observer) => observer.onClose?.({ events, atMs, digest: digestWorld(this.world) }));
-    this.#observer = null;
+    this.#audience.end(this.world);
     if (this.#refresh !== null) clearTimeout(this.#refresh);
     await this.#stepper.close();
     this.#notify();
     this.#listeners.clear();
-  }
-
-  #nextHorizonMs(): number {
-    const { untilMs } = this.world.scenario;
-    const fromMs = nextEntry(this.world)?.atMs ?? this.world.nowMs;
-    return fromMs <= untilMs ? untilMs : fromMs + untilMs;
   }
 
   /** Between two events, in the order of asking. */
@@ -254,30 +278,14 @@ export class PacedSession implements Session {
     });
   }
 
-  #happened({ index, atMs, events, outside }: Turn): void {
-    for (const event of events) this.trace.push(event);
+  #happened(turn: Turn): void {
+    const { events, outside } = turn;
+    this.history.record(events);
     this.version++;
     this.#refresh ??= setTimeout(() => this.#notify(), refreshMs);
-    const { world } = this;
     if (outside?.type === 'fail') this.troubles.push(`${outside.node} failed: ${outside.reason}`);
-    this.#observe((observer) => {
-      if (outside !== null) observer.onAct?.(index, atMs, outside);
-      observer.onEvents?.(events);
-      const passed = Math.floor(world.events / checkpointEvery) > Math.floor(index / checkpointEvery);
-      if (passed && observer.onCheckpoint) observer.onCheckpoint(world.events, world.nowMs, digestWorld(world));
-    });
+    this.#audience.happened(this.world, turn);
     if (this.#stopsAt?.(events) === true) this.setRunning(false);
-  }
-
-  /** An observer that fails (the disk is full) is left out from then on, and the person is told. */
-  #observe(tell: (observer: SessionObserver) => void): void {
-    if (this.#observer === null) return;
-    try {
-      tell(this.#observer);
-    } catch (error) {
-      this.#observer = null;
-      this.trouble(`the recording has ended: ${error instanceof Error ? error.message : String(error)}`);
-    }
   }
 
   #notify(): void {

@@ -60,6 +60,12 @@ export class Pool implements Stepper {
     this.#threads.delete(node);
   }
 
+  /** Each thread is told the state of its node with its first request. */
+  renew(nodes: readonly NodeId[]): void {
+    for (const node of [...this.#threads.keys()]) this.stop(node);
+    for (const node of nodes) this.#thread(node);
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#watch);

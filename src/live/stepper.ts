@@ -20,5 +20,7 @@ export interface Stepper {
   readonly parallel: boolean;
   /** the node has crashed or failed: whatever runs for it ends */
   stop(node: NodeId): void;
+  /** the run goes on from another moment: whatever runs ends, and for these nodes it starts anew */
+  renew(nodes: readonly NodeId[]): void;
   close(): Promise<void>;
 }

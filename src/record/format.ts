@@ -52,7 +52,9 @@ export type RecordedAct = Act | Extract<Choice, { type: 'fail' }>;
 export type Entry = { readonly line: number; readonly i: number; readonly atMs: number } & (
   | { readonly kind: 'act'; readonly act: RecordedAct }
   | { readonly kind: 'checkpoint'; readonly digest: string }
-  | { readonly kind: 'note' | 'mark'; readonly text: string }
+  | { readonly kind: 'note'; readonly text: string }
+  /** a moment to find again: the present one, or an earlier one that was being looked at */
+  | { readonly kind: 'mark'; readonly text: string; readonly of: number }
   /** the run went back to event `i` and went on from there; `from`: where it had been */
   | { readonly kind: 'branch'; readonly from: number }
   | { readonly kind: 'pause'; readonly paused: boolean }

@@ -56,7 +56,7 @@ export function readEntry(fields: Fields, line: number, header: Header): Entry {
     onlyKeys(fields, '', ['i', 'at'], [...kinds, 'c']);
     throw new Misshape('', `this line says nothing; expected one of ${kinds.join(', ')}`);
   }
-  onlyKeys(fields, '', ['i', 'at', kind], kind === 'act' ? ['wall', 'c'] : ['c']);
+  onlyKeys(fields, '', ['i', 'at', kind], kind === 'act' ? ['wall', 'c'] : kind === 'mark' ? ['of', 'c'] : ['c']);
   const place = { line, i: integerAt(fields, '', 'i', 0, limits.events), atMs: integerAt(fields, '', 'at') };
   const nodes = Object.keys(header.scenario.nodes);
   switch (kind) {
@@ -66,8 +66,11 @@ export function readEntry(fields: Fields, line: number, header: Header): Entry {
     case 'checkpoint':
       return { ...place, kind, digest: hexAt(fields, '', 'checkpoint') };
     case 'note':
-    case 'mark':
       return { ...place, kind, text: textAt(fields, '', kind, limits.textLength) };
+    case 'mark': {
+      const of = fields.of === undefined ? place.i : integerAt(fields, '', 'of', 0, place.i);
+      return { ...place, kind, text: textAt(fields, '', kind, limits.textLength), of };
+    }
     case 'branch':
       return { ...place, kind, from: integerAt(fields, '', 'branch', 0, limits.events) };
     case 'pause':

@@ -50,7 +50,16 @@ export class ReplaySession implements Session {
     return this.#replayer.world;
   }
   get trace(): readonly TraceEvent[] {
-    return this.#replayer.run.trace;
+    return this.#replayer.history.trace;
+  }
+  get history(): Session['history'] {
+    return this.#replayer.history;
+  }
+  get marks(): Session['marks'] {
+    return this.#replayer.marks;
+  }
+  get branches(): Session['branches'] {
+    return this.#replayer.branches;
   }
   get running(): boolean {
     return this.#running;
@@ -97,6 +106,14 @@ export class ReplaySession implements Session {
 
   note(_text: string): void {
     throw new Refusal('this is a recording: notes are made while a run is live');
+  }
+
+  mark(_count: number, _text: string): void {
+    throw new Refusal('this is a recording: its moments were marked while it was live');
+  }
+
+  branch(_count: number): Promise<void> {
+    return Promise.reject(new Refusal('this is a recording, which is not changed: play its preset to go on from here'));
   }
 
   async close(): Promise<void> {

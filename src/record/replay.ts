@@ -3,12 +3,15 @@
  * did there. Nothing that the file claims about outcomes is believed: every checkpoint and the end are compared.
  */
 import { perform } from '../core/commit.ts';
-import { checkpointEvery, digestWorld } from '../core/digest.ts';
+import { checkpointEvery, digestWorld, passesCheckpoint } from '../core/digest.ts';
+import { History } from '../core/history.ts';
 import type { Protocol } from '../core/protocol.ts';
 import { refusal } from '../core/refusal.ts';
-import { createRun, type Run, record, stepRun } from '../core/run.ts';
+import { advanceWorld } from '../core/run.ts';
 import { nextEntry } from '../core/scheduler.ts';
+import type { Branch, Mark } from '../core/session.ts';
 import type { TraceEvent, World } from '../core/world.ts';
+import { createWorld } from '../core/world-init.ts';
 import type { Entry, RecordedAct, Recording } from './format.ts';
 
 /** Where the re-execution and the file part: the line that says otherwise, and the events that may be at fault. */
@@ -22,21 +25,23 @@ export interface Divergence {
 
 type Input = Extract<Entry, { kind: 'act' | 'branch' }>;
 type Act = Extract<Entry, { kind: 'act' }>;
+type Note = Extract<Entry, { kind: 'note' | 'mark' }>;
 
 /** A re-execution, one event at a time. */
 export class Replayer {
   readonly recording: Recording;
-  readonly #protocol: Protocol;
+  readonly history: History;
   readonly #inputs: readonly Input[];
   readonly #checkpoints = new Map<string, { readonly line: number; readonly digest: string }>();
   /** where the recording ends, whole or cut off */
   readonly #endsAt: number;
   readonly #lastLine: number;
-  #run: Run;
   #position = 0;
-  #branches = 0;
-  /** the inputs that the present branch consists of */
-  #active: Act[] = [];
+  branches: readonly Branch[] = [];
+  /** the remarks that have been passed, in the present branch */
+  marks: readonly Mark[] = [];
+  /** the remarks still to come, in the order of the file */
+  readonly #notes: Note[];
   /** index of the last checkpoint that agreed */
   #agreedAt = 0;
   #compared = 0;
@@ -44,9 +49,9 @@ export class Replayer {
 
   constructor(recording: Recording, protocol: Protocol) {
     this.recording = recording;
-    this.#protocol = protocol;
-    this.#run = createRun(recording.header.scenario, protocol);
+    this.history = new History(createWorld(recording.header.scenario, protocol));
     this.#inputs = recording.entries.filter((entry): entry is Input => entry.kind === 'act' || entry.kind === 'branch');
+    this.#notes = recording.entries.filter((entry): entry is Note => entry.kind === 'note' || entry.kind === 'mark');
     let branches = 0;
     for (const entry of recording.entries) {
       if (entry.kind === 'branch') branches += 1;
@@ -55,39 +60,37 @@ export class Replayer {
     const last = recording.entries.at(-1);
     this.#endsAt = recording.end?.events ?? (last === undefined ? 0 : last.i + (last.kind === 'act' ? 1 : 0));
     this.#lastLine = recording.end?.line ?? last?.line ?? 1;
+    this.#passNotes();
     // a recording without a single event is over before it begins
     if (this.done) this.#compareEnd();
   }
 
-  get run(): Run {
-    return this.#run;
-  }
   get world(): World {
-    return this.#run.world;
+    return this.history.world;
   }
   /** how many checkpoints agreed */
   get compared(): number {
     return this.#compared;
   }
   get inputs(): number {
-    return this.#inputs.length;
+    return this.#inputs.filter(({ kind }) => kind === 'act').length;
   }
   get done(): boolean {
-    return this.divergence !== null || (this.#next() === null && this.#run.trace.length >= this.#endsAt);
+    return this.divergence !== null || (this.#next() === null && this.world.events >= this.#endsAt);
   }
 
   /** When the next event is due, in virtual time; null: there is none. */
   get dueMs(): number | null {
     if (this.done) return null;
     const input = this.#next();
-    if (input !== null && placeOf(input) <= this.#run.trace.length) return input.atMs;
+    if (input !== null && placeOf(input) <= this.world.events) return input.atMs;
     return nextEntry(this.world)?.atMs ?? this.world.nowMs;
   }
 
   /** The next event and what it set off; null: the recording is over, or the run has left it (see `divergence`). */
   step(): readonly TraceEvent[] | null {
     if (this.done) return null;
-    const before = this.#run.checkpoints.length;
+    const before = this.world.events;
     let events: readonly TraceEvent[] | null;
     try {
       events = this.#advance();
@@ -97,21 +100,25 @@ export class Replayer {
         `it cannot be executed: ${(error as Error).message}`,
       );
     }
-    if (events !== null && this.#run.checkpoints.length > before) this.#compareCheckpoint();
+    if (events !== null) {
+      this.history.record(events);
+      this.#passNotes();
+      if (passesCheckpoint(before, this.world.events)) this.#compareCheckpoint();
+    }
     if (this.divergence === null && this.done) this.#compareEnd();
     return this.divergence === null ? events : null;
   }
 
   #advance(): readonly TraceEvent[] | null {
     const input = this.#next();
-    const count = this.#run.trace.length;
+    const count = this.world.events;
     if (input !== null && placeOf(input) === count)
       return input.kind === 'act' ? this.#act(input) : this.#branch(input);
     const target = input === null ? this.#endsAt : placeOf(input);
     const line = input?.line ?? this.#lastLine;
     if (target < count)
       return this.#diverge(line, `nothing stands between events at ${target}: the run passed it in one step`);
-    const events = stepRun(this.#run);
+    const events = advanceWorld(this.world);
     return (
       events ?? this.#diverge(line, `the run is over after ${count} events, but the recording goes on to ${target}`)
     );
@@ -122,7 +129,7 @@ export class Replayer {
   }
 
   #act(input: Act): readonly TraceEvent[] | null {
-    const { world } = this.#run;
+    const { world } = this;
     const due = nextEntry(world);
     if (input.atMs < world.nowMs || (due !== null && due.atMs < input.atMs)) {
       return this.#diverge(input.line, `${input.atMs} ms is not between the events before and after it`);
@@ -130,40 +137,45 @@ export class Replayer {
     const why = refuses(world, input.act);
     if (why !== null) return this.#diverge(input.line, `this was not possible: ${why}`);
     this.#position += 1;
-    this.#active.push(input);
-    return performAct(this.#run, input);
+    world.nowMs = input.atMs;
+    return perform(world, input.act, input.act.type === 'fail' ? 'runtime' : 'person');
   }
 
-  /** Goes back, on the inputs of the present branch, and on from there. */
-  #branch(input: Extract<Entry, { kind: 'branch' }>): readonly TraceEvent[] {
+  /** Goes back, and on from there. */
+  #branch({ i, atMs, from, line }: Extract<Entry, { kind: 'branch' }>): readonly TraceEvent[] | null {
+    if (this.history.moment(i) !== i)
+      return this.#diverge(line, `there is no moment at ${i} to go back to: the run passed it in one step`);
     this.#position += 1;
-    this.#branches += 1;
-    this.#active = this.#active.filter(({ i }) => i < input.i);
-    this.#run = createRun(this.recording.header.scenario, this.#protocol);
-    for (const act of this.#active) {
-      while (this.#run.trace.length < act.i && stepRun(this.#run) !== null);
-      performAct(this.#run, act);
-    }
-    while (this.#run.trace.length < input.i && stepRun(this.#run) !== null);
-    this.#run.world.nowMs = Math.max(this.#run.world.nowMs, input.atMs);
+    const world = this.history.goBack(i);
+    world.nowMs = Math.max(world.nowMs, atMs);
+    this.branches = [...this.branches, { from, to: i }];
+    this.marks = this.marks.filter(({ count }) => count <= i);
     return [];
   }
 
+  /** What was remarked before the next input, as far as the run has come. */
+  #passNotes(): void {
+    const before = this.#next()?.line ?? Number.POSITIVE_INFINITY;
+    for (let note = this.#notes[0]; note !== undefined; note = this.#notes[0]) {
+      if (note.line > before || note.i > this.world.events) return;
+      this.#notes.shift();
+      const count = this.history.moment(note.kind === 'mark' ? note.of : note.i);
+      this.marks = [...this.marks, { count, text: note.text }];
+    }
+  }
+
   #compareCheckpoint(): void {
-    const made = this.#run.checkpoints.at(-1);
-    if (made === undefined || made.index > this.#endsAt) return;
-    const claimed = this.#checkpoints.get(`${this.#branches}:${made.index}`);
+    const index = this.world.events;
+    if (index > this.#endsAt) return;
+    const claimed = this.#checkpoints.get(`${this.branches.length}:${index}`);
     if (claimed === undefined) {
       // a file that was cut off may end right here
-      if (made.index === this.#endsAt && this.recording.end === null) return;
-      this.#diverge(
-        this.#next()?.line ?? this.#lastLine,
-        `there should be a checkpoint at ${made.index} before this line`,
-      );
-    } else if (claimed.digest !== made.digest) {
-      this.#diverge(claimed.line, `the checkpoint at ${made.index} differs`);
+      if (index === this.#endsAt && this.recording.end === null) return;
+      this.#diverge(this.#next()?.line ?? this.#lastLine, `there should be a checkpoint at ${index} before this line`);
+    } else if (claimed.digest !== digestWorld(this.world)) {
+      this.#diverge(claimed.line, `the checkpoint at ${index} differs`);
     } else {
-      this.#agreedAt = made.index;
+      this.#agreedAt = index;
       this.#compared += 1;
     }
   }
@@ -171,7 +183,7 @@ export class Replayer {
   #compareEnd(): void {
     const { end } = this.recording;
     if (end === null) return;
-    const count = this.#run.trace.length;
+    const count = this.world.events;
     if (count !== end.events)
       this.#diverge(end.line, `the run has ${count} events here, but the recording ${end.events}`);
     else if (digestWorld(this.world) !== end.digest) this.#diverge(end.line, 'the world at the end differs');
@@ -180,7 +192,7 @@ export class Replayer {
   }
 
   #diverge(line: number, why: string): null {
-    const to = Math.max(this.#agreedAt + 1, Math.min(this.#run.trace.length, this.#agreedAt + 2 * checkpointEvery));
+    const to = Math.max(this.#agreedAt + 1, Math.min(this.world.events, this.#agreedAt + 2 * checkpointEvery));
     this.divergence = { line, from: this.#agreedAt, to, why };
     return null;
   }
@@ -188,13 +200,6 @@ export class Replayer {
 
 /** At which event count an input has its place. */
 const placeOf = (input: Input): number => (input.kind === 'branch' ? input.from : input.i);
-
-function performAct(run: Run, { atMs, act }: Act): readonly TraceEvent[] {
-  run.world.nowMs = atMs;
-  const events = perform(run.world, act, act.type === 'fail' ? 'runtime' : 'person');
-  record(run, events);
-  return events;
-}
 
 function refuses(world: World, act: RecordedAct): string | null {
   if (act.type !== 'fail') return refusal(world, act);

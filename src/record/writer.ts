@@ -13,6 +13,8 @@ export interface Recorder {
   onCheckpoint(i: number, atMs: number, digest: string): void;
   onPause(i: number, atMs: number, paused: boolean): void;
   onNote(i: number, atMs: number, text: string): void;
+  onMark(i: number, atMs: number, text: string, of: number): void;
+  onBranch(i: number, atMs: number, from: number): void;
   onClose(end: { readonly events: number; readonly atMs: number; readonly digest: string }): void;
 }
 
@@ -98,6 +100,14 @@ class FileRecorder implements Recorder {
 
   onNote(i: number, atMs: number, text: string): void {
     this.#write({ i, at: atMs, note: text.slice(0, limits.textLength) });
+  }
+
+  onMark(i: number, atMs: number, text: string, of: number): void {
+    this.#write({ i, at: atMs, mark: text.slice(0, limits.textLength), ...(of === i ? {} : { of }) });
+  }
+
+  onBranch(i: number, atMs: number, from: number): void {
+    this.#write({ i, at: atMs, branch: from });
   }
 
   onClose(end: { readonly events: number; readonly atMs: number; readonly digest: string }): void {

@@ -47,6 +47,7 @@ class Contrary implements Stepper {
   stop(node: string): void {
     this.stopped.push(node);
   }
+  renew(): void {}
   async close(): Promise<void> {}
   #answerAll(): void {
     const waiting = this.#waiting.reverse();

@@ -1,10 +1,14 @@
 /** A stage for tests: a run in this process behind the Session interface, and the whole screen as text, without a terminal. */
+import { perform } from '../../src/core/commit.ts';
+import { History } from '../../src/core/history.ts';
 import type { Json, JsonObject, Protocol } from '../../src/core/protocol.ts';
-import { actInRun, createRun, type Run, stepRun } from '../../src/core/run.ts';
+import { refusal } from '../../src/core/refusal.ts';
+import { advanceWorld } from '../../src/core/run.ts';
 import type { Scenario } from '../../src/core/scenario.ts';
 import { nextEntry } from '../../src/core/scheduler.ts';
-import type { Act, Session, Speed } from '../../src/core/session.ts';
+import { type Act, type Branch, type Mark, Refusal, type Session, type Speed } from '../../src/core/session.ts';
 import type { TraceEvent } from '../../src/core/world.ts';
+import { createWorld } from '../../src/core/world-init.ts';
 import { createApp, type PresetInfo } from '../../src/tui/app.ts';
 import { frameOf } from '../../src/tui/frame.ts';
 import { press } from '../../src/tui/input.ts';
@@ -57,7 +61,9 @@ export class StillSession implements Session {
   readonly scenario: Scenario;
   readonly recording = 'recordings/test.jsonl';
   readonly troubles: string[] = [];
-  readonly run: Run;
+  readonly history: History;
+  marks: readonly Mark[] = [];
+  branches: readonly Branch[] = [];
   readonly notes: string[] = [];
   running = false;
   speed: Speed = 1;
@@ -67,13 +73,13 @@ export class StillSession implements Session {
 
   constructor(scenario: Scenario, protocol: Protocol) {
     this.scenario = scenario;
-    this.run = createRun(scenario, protocol);
+    this.history = new History(createWorld(scenario, protocol));
   }
   get world() {
-    return this.run.world;
+    return this.history.world;
   }
   get trace(): readonly TraceEvent[] {
-    return this.run.trace;
+    return this.history.trace;
   }
   get quiet(): boolean {
     return nextEntry(this.world) === null;
@@ -87,18 +93,33 @@ export class StillSession implements Session {
     for (const listener of this.#listeners) listener();
   }
   async act(act: Act): Promise<TraceEvent> {
-    const events = actInRun(this.run, act);
+    const why = refusal(this.world, act);
+    if (why !== null) throw new Refusal(why);
+    const events = perform(this.world, act, 'person');
+    this.history.record(events);
     this.#changed();
     return events[0] as TraceEvent;
   }
   steps(count: number): void {
-    for (let i = 0; i < count; i++) stepRun(this.run);
+    for (let i = 0; i < count; i++) this.history.record(advanceWorld(this.world) ?? []);
     this.#changed();
   }
   async step(): Promise<boolean> {
-    const happened = stepRun(this.run) !== null;
+    const events = advanceWorld(this.world);
+    this.history.record(events ?? []);
     this.#changed();
-    return happened;
+    return events !== null;
+  }
+  async branch(count: number): Promise<void> {
+    const from = this.world.events;
+    const { events: to } = this.history.goBack(count);
+    this.branches = [...this.branches, { from, to }];
+    this.marks = this.marks.filter((mark) => mark.count <= to);
+    this.#changed();
+  }
+  mark(count: number, text: string): void {
+    this.marks = [...this.marks, { count, text }];
+    this.#changed();
   }
   setRunning(running: boolean): void {
     this.running = running;
