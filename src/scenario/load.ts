@@ -109,6 +109,9 @@ export interface PresetInfo {
   readonly protocol: string;
   readonly path: string;
   readonly challenge: boolean;
+  /** the lesson's text, and how many steps it has */
+  readonly learn: string;
+  readonly steps: number;
 }
 
 /** What the picker and `havoc list` show, sorted by name; reads no protocol. A preset that is no YAML is left out. */
@@ -132,5 +135,7 @@ function presetInfo(id: string, path: string, value: Record<string, unknown>): P
     protocol: textOf('protocol'),
     path,
     challenge: value.challenge !== undefined,
+    learn: textOf('learn'),
+    steps: Array.isArray(value.lesson) ? value.lesson.length : 0,
   };
 }

@@ -9,6 +9,7 @@ import { runCommand } from './commands/commands.ts';
 import { createTraceIndex, extendIndex, type TraceIndex } from './diagram/trace-index.ts';
 import { safe } from './format.ts';
 import { LessonTaker } from './lesson.ts';
+import { noRuns, type Reopening, type Runs } from './runs.ts';
 import type { Store, Toast } from './store.ts';
 import { createTimeline, type Timeline } from './timeline.ts';
 import { type View, viewOf } from './view.ts';
@@ -21,11 +22,15 @@ export interface PresetInfo {
   readonly summary: string;
   readonly protocol: string;
   readonly path: string;
+  /** the lesson's text, and how many steps it has */
+  readonly learn?: string;
+  readonly steps?: number;
 }
 
 export interface App {
   readonly store: Store;
   readonly presets: readonly PresetInfo[];
+  readonly runs: Runs;
   session(): Session | null;
   /** what is shown; null while there is no session */
   view(): View | null;
@@ -39,6 +44,8 @@ export interface App {
   wait(work: Promise<unknown>): void;
   say(text: string, tone?: Toast['tone']): void;
   open(target: string, settings?: readonly string[]): void;
+  /** a recorded run */
+  reopen(file: string, how: Reopening): void;
   /** the scenario from its start, with these settings; null: with those of now */
   again(settings: readonly string[] | null): void;
   /** back to what there is to play */
@@ -48,7 +55,9 @@ export interface App {
 
 export interface AppOptions {
   readonly store: Store;
-  presets(): readonly PresetInfo[];
+  presets(): readonly PresetInfo[] | Promise<readonly PresetInfo[]>;
+  runs?(): Runs;
+  reopen?(file: string, how: Reopening): Promise<Session>;
   /** a preset or the path of a scenario, with settings such as `parameters.acks=true` */
   open(target: string, settings: readonly string[]): Promise<Session>;
   /** what the first session plays */
@@ -72,6 +81,7 @@ export function createApp(options: AppOptions, start: Session | null): OpenApp {
   const { store } = options;
   let session: Session | null = null;
   let presets: readonly PresetInfo[] | null = null;
+  let runs: Runs | null = null;
   let timeline: Timeline | null = null;
   let index = createTraceIndex();
   let lesson: LessonTaker | null = null;
@@ -95,8 +105,19 @@ export function createApp(options: AppOptions, start: Session | null): OpenApp {
   const app = {
     store,
     get presets() {
-      presets ??= options.presets();
+      if (presets !== null) return presets;
+      const found = options.presets();
+      presets = found instanceof Promise ? [] : found;
+      if (found instanceof Promise)
+        found.then((later) => {
+          presets = later;
+          store.set({});
+        });
       return presets;
+    },
+    get runs() {
+      runs ??= options.runs?.() ?? noRuns;
+      return runs;
     },
     session: () => session,
     index: () => (session === null ? index : extendIndex(index, session.trace)),
@@ -122,6 +143,11 @@ export function createApp(options: AppOptions, start: Session | null): OpenApp {
         }),
       );
     },
+    reopen(file: string, how: Reopening) {
+      target = null;
+      if (options.reopen === undefined) app.say('this cannot be opened from here', 'bad');
+      else opening(options.reopen(file, how));
+    },
     again(changed: readonly string[] | null) {
       if (target === null) app.say('this cannot be started again from here: play it with havoc play', 'bad');
       else app.open(target, changed ?? settings);
@@ -130,7 +156,13 @@ export function createApp(options: AppOptions, start: Session | null): OpenApp {
       if (session !== null) end(session);
       session = null;
       lesson = null;
-      store.set({ screen: 'picker', overlay: null, prompt: null, toast: null });
+      runs = noRuns;
+      // what has just been played is in the list once its recording is whole
+      closing.then(() => {
+        runs = null;
+        store.set({});
+      });
+      store.set({ screen: 'picker', overlay: null, prompt: null, toast: null, past: null });
     },
     quit: options.leave,
     async close() {

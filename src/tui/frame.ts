@@ -19,7 +19,7 @@ import type { View } from './view.ts';
 export function frameOf(app: App): Line[] {
   const ui = app.store.get();
   if (ui.columns < columnsMin || ui.rows < rowsMin) return tooSmall(ui.columns, ui.rows);
-  if (ui.screen === 'picker') return pickerLines(app.presets, ui);
+  if (ui.screen === 'picker') return pickerLines({ presets: app.presets, runs: app.runs, nowMs: Date.now() }, ui);
   const view = app.view();
   if (view === null) return centred(ui.columns, ui.rows, ['starting the nodes…']);
   return stageLines(app, view);

@@ -6,6 +6,7 @@ import { render, Text } from 'ink';
 import type { Session } from '../core/session.ts';
 import { createApp, type PresetInfo } from './app.ts';
 import { createPulse } from './pulse.ts';
+import type { Reopening, Runs } from './runs.ts';
 import { Screen } from './screen.tsx';
 import { createStore, initialUi } from './store.ts';
 
@@ -19,7 +20,10 @@ export interface TuiOptions {
   /** null: the picker */
   readonly start: Session | null;
   /** what the picker offers; asked for when it opens */
-  presets(): readonly PresetInfo[];
+  presets(): readonly PresetInfo[] | Promise<readonly PresetInfo[]>;
+  /** what was recorded, and one of them opened again */
+  runs?(): Runs;
+  reopen?(file: string, how: Reopening): Promise<Session>;
   readonly paused?: boolean;
   readonly speed?: number;
 }
@@ -43,6 +47,8 @@ export async function runTui(options: TuiOptions): Promise<number> {
       presets: options.presets,
       open: options.open,
       target: options.target,
+      runs: options.runs,
+      reopen: options.reopen,
       leave: () => leave({ code: 0 }),
       attached(session) {
         if (options.speed !== undefined) session.setSpeed(options.speed);

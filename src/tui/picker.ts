@@ -1,44 +1,77 @@
-/** Choosing what to play: the presets by topic, narrowed by what is typed. */
+/** Choosing what to play: the presets by topic and the runs that were recorded, both narrowed by what is typed. */
 import type { App, PresetInfo } from './app.ts';
 import { safe } from './format.ts';
+import type { RunInfo } from './runs.ts';
+import type { Ui } from './store.ts';
 import { characters } from './text.ts';
 
-/** Those that match, grouped by topic in the order in which topics first appear. */
-export function matching(presets: readonly PresetInfo[], query: string): PresetInfo[] {
-  const words = query
+const wordsOf = (query: string): string[] =>
+  query
     .toLowerCase()
     .split(/\s+/)
     .filter((word) => word !== '');
-  const hits = presets.filter((preset) => {
-    const text = `${preset.id} ${preset.title} ${preset.topic} ${preset.protocol} ${preset.summary}`.toLowerCase();
-    return words.every((word) => text.includes(word));
-  });
+const hasAll = (words: readonly string[], ...texts: readonly string[]): boolean => {
+  const text = texts.join(' ').toLowerCase();
+  return words.every((word) => text.includes(word));
+};
+
+/**
+ * Those that match, grouped by topic in the order in which topics first appear. Names and summaries come first; only when
+ * nothing of them matches do the lessons' texts count.
+ */
+export function matching(presets: readonly PresetInfo[], query: string): PresetInfo[] {
+  const words = wordsOf(query);
+  const named = presets.filter(({ id, title, topic, protocol, summary }) =>
+    hasAll(words, id, title, topic, protocol, summary),
+  );
+  const hits = named.length > 0 ? named : presets.filter(({ learn = '' }) => hasAll(words, learn));
   const topics = [...new Set(hits.map((preset) => preset.topic))];
   return topics.flatMap((topic) => hits.filter((preset) => preset.topic === topic));
 }
 
+export function matchingRuns(runs: readonly RunInfo[], query: string): RunInfo[] {
+  const words = wordsOf(query);
+  return runs.filter(({ file, name, title, protocol, complete }) =>
+    hasAll(words, file, name, title, protocol, complete ? 'whole' : 'cut off'),
+  );
+}
+
 export function pressInPicker(app: App, key: string): void {
   const { picker } = app.store.get();
-  const found = matching(app.presets, picker.query);
+  const count =
+    picker.list === 'presets'
+      ? matching(app.presets, picker.query).length
+      : matchingRuns(app.runs.runs, picker.query).length;
   const move = (to: number): void =>
-    app.store.set({ picker: { ...picker, index: Math.max(0, Math.min(found.length - 1, to)) } });
-  const search = (query: string): void => app.store.set({ picker: { query, index: 0 }, toast: null });
-  if (key === 'up' || key === 'shift-tab') move(picker.index - 1);
-  else if (key === 'down' || key === 'tab') move(picker.index + 1);
+    app.store.set({ picker: { ...picker, index: Math.max(0, Math.min(count - 1, to)) }, toast: null });
+  const search = (query: string): void => app.store.set({ picker: { ...picker, query, index: 0 }, toast: null });
+  if (key === 'up') move(picker.index - 1);
+  else if (key === 'down') move(picker.index + 1);
   else if (key === 'pageup') move(picker.index - 10);
   else if (key === 'pagedown') move(picker.index + 10);
   else if (key === 'home') move(0);
-  else if (key === 'end') move(found.length - 1);
-  else if (key === 'enter') choose(app, found[picker.index], picker.query);
+  else if (key === 'end') move(count - 1);
+  else if (key === 'tab' || key === 'shift-tab') turnOver(app, picker);
+  else if (key === 'enter' || key === 'right') choose(app, picker, key);
   else if (key === 'escape') {
     if (picker.query === '') app.quit();
     else search('');
-  } else if (key === 'backspace') search(picker.query.slice(0, -1));
+  } else if (key === 'backspace') search(characters(picker.query).slice(0, -1).join(''));
   else if (key === 'q' && picker.query === '') app.quit();
   else if (characters(key).length === 1 || key === 'space') search(picker.query + (key === 'space' ? ' ' : key));
 }
 
-function choose(app: App, preset: PresetInfo | undefined, query: string): void {
-  if (preset === undefined) app.say(`nothing matches ${safe(query)}`, 'bad');
-  else app.open(preset.id);
+const turnOver = (app: App, picker: Ui['picker']): void =>
+  app.store.set({
+    picker: { ...picker, list: picker.list === 'presets' ? 'runs' : 'presets', index: 0 },
+    toast: null,
+  });
+
+function choose(app: App, { list, query, index }: Ui['picker'], key: 'enter' | 'right'): void {
+  const preset = list === 'presets' ? matching(app.presets, query)[index] : undefined;
+  const run = list === 'runs' ? matchingRuns(app.runs.runs, query)[index] : undefined;
+  if (preset !== undefined) {
+    if (key === 'enter') app.open(preset.id);
+  } else if (run !== undefined) app.reopen(run.file, key === 'enter' ? 'resume' : 'replay');
+  else if (query !== '') app.say(`nothing matches ${safe(query)}`, 'bad');
 }

@@ -51,7 +51,7 @@ export interface Ui {
   readonly prompt: Prompt | null;
   readonly toast: Toast | null;
   readonly history: readonly string[];
-  readonly picker: { readonly index: number; readonly query: string };
+  readonly picker: { readonly list: 'presets' | 'runs'; readonly index: number; readonly query: string };
 }
 
 export const initialUi = (screen: Ui['screen'], columns: number, rows: number): Ui => ({
@@ -68,7 +68,7 @@ export const initialUi = (screen: Ui['screen'], columns: number, rows: number): 
   prompt: null,
   toast: null,
   history: [],
-  picker: { index: 0, query: '' },
+  picker: { list: 'presets', index: 0, query: '' },
 });
 
 export interface Store {
