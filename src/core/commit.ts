@@ -134,6 +134,7 @@ const postpone = (node: NodeRecord, choice: Choice): void => {
 
 function takeResult(world: World, node: NodeRecord, result: StepResult, draft: Draft, out: Draft[]): void {
   const before = node.path;
+  node.previous = { index: draft.index, path: before, context: node.context, stable: node.stable };
   enterState(world, node, result.state, draft);
   const strikeNow = (on: 'sends' | 'decides', what: Parameters<typeof strikesAt>[3]): void =>
     strike(world, strikesAt(world, node, on, what), out);

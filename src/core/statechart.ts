@@ -3,6 +3,8 @@
  * every state with what it is, every transition with what takes it. `show`, the screen and the exports draw from it.
  */
 import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
+import type { JsonObject, NodeState } from './protocol.ts';
+import { transitionsOn } from './step.ts';
 
 export interface StateInfo {
   /** dotted from the machine's root: `normal.preparing` */
@@ -36,7 +38,29 @@ export interface Statechart {
   readonly transitions: readonly TransitionInfo[];
 }
 
+const charts = new WeakMap<AnyStateMachine, Statechart>();
+const infoOf = new WeakMap<AnyTransitionDefinition, TransitionInfo>();
+
+/** The same chart for the same machine. */
 export function statechartOf(machine: AnyStateMachine): Statechart {
+  const known = charts.get(machine);
+  if (known !== undefined) return known;
+  const chart = readChart(machine);
+  charts.set(machine, chart);
+  return chart;
+}
+
+/** Those transitions of the chart that this event would take in this state; empty: it would be ignored. */
+export function enabledBy(
+  machine: AnyStateMachine,
+  state: NodeState,
+  event: JsonObject & { readonly type: string },
+): readonly TransitionInfo[] {
+  statechartOf(machine);
+  return transitionsOn(machine, state, event).flatMap((definition) => infoOf.get(definition) ?? []);
+}
+
+function readChart(machine: AnyStateMachine): Statechart {
   const states: StateInfo[] = [];
   const transitions: TransitionInfo[] = [];
   const visit = (node: AnyStateNode): void => {
@@ -89,7 +113,7 @@ function transitionInfo(
   on: TransitionInfo['on'],
   event: string,
 ): TransitionInfo {
-  return {
+  const info: TransitionInfo = {
     from: pathOf(node),
     to: (definition.target ?? []).map((target) => pathOf(target as AnyStateNode)),
     on,
@@ -99,6 +123,8 @@ function transitionInfo(
     reenter: definition.reenter,
     description: definition.description ?? '',
   };
+  infoOf.set(definition, info);
+  return info;
 }
 
 /** Actions by the name a reader knows; XState's own (`assign`, timers) are housekeeping and left out. */

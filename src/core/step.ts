@@ -4,7 +4,7 @@
  * It uses `machine.transition` with one inert scope for all machines: no actor, no system, no clock. Actions reach the
  * scope's executor as data; the named ones become effects, everything else is refused.
  */
-import type { AnyMachineSnapshot, AnyStateMachine, StateValue } from 'xstate';
+import type { AnyMachineSnapshot, AnyStateMachine, AnyTransitionDefinition, StateValue } from 'xstate';
 import { assertPlain } from './json.ts';
 import type { BroadcastParams, Effect, Json, JsonObject, NodeInput, NodeState, SendParams } from './protocol.ts';
 import { timersOf } from './timers.ts';
@@ -90,6 +90,13 @@ export function stepMachine(
   };
   return { state: next, effects: collected.length === 0 ? none : toEffects(machine, collected, input) };
 }
+
+/** The transitions that this event would take, its guards asked; none of them is taken. Empty: it would be ignored. */
+export const transitionsOn = (
+  machine: AnyStateMachine,
+  state: NodeState,
+  event: JsonObject & { readonly type: string },
+): readonly AnyTransitionDefinition[] => machine.getTransitionData(snapshotOf(machine, state), event);
 
 const none: readonly Effect[] = [];
 

@@ -35,6 +35,7 @@ function createNode(id: string, role: string, index: number, count: number): Nod
     clock: { offsetMs: 0, rate: 1, fault: null },
     sentBefore: [],
     blockedSinceMs: null,
+    previous: null,
   };
 }
 

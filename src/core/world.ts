@@ -127,6 +127,13 @@ export interface NodeRecord extends NodeView {
   readonly sentBefore: Message[];
   /** since when it is blocked, virtual ms; null: it is not */
   blockedSinceMs: number | null;
+  /** what it was before its last step, for whoever wants to see what that step changed; null: it has taken none */
+  previous: {
+    readonly index: number;
+    readonly path: string;
+    readonly context: JsonObject;
+    readonly stable: Readonly<Record<string, Json>>;
+  } | null;
 }
 
 /** Evidence of a fault: what it did, since when, and how many messages, timers or nodes it has touched. */

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assign, setup } from 'xstate';
 import { effects } from '../../src/core/protocol.ts';
-import { statechartOf } from '../../src/core/statechart.ts';
+import { enabledBy, statechartOf } from '../../src/core/statechart.ts';
 
 const machine = setup({
   types: {} as { context: { n: number }; events: { type: 'go' } | { type: 'stop' } },
@@ -73,5 +73,21 @@ test('every transition says what takes it, under which condition, and where to',
       ['busy.first', 'after', 'patience', null, ['busy.last'], []],
       ['both.right', 'always', '', 'isReady', ['over'], []],
     ],
+  );
+});
+
+test('an event enables the transition whose guard holds, in the state and the states around it; another one none', () => {
+  const state = { value: 'idle', context: { n: 0 }, done: false };
+  const enabled = (type: string, value: typeof state.value | object = 'idle') =>
+    enabledBy(machine, { ...state, value: value as typeof state.value }, { type }).map(
+      (each) => `${each.from}:${each.event}:${each.guard}`,
+    );
+  assert.deepEqual(enabled('go'), ['idle:go:isReady'], 'the first of two whose guard holds');
+  assert.deepEqual(enabled('stop'), [':stop:null'], 'one of the whole machine');
+  assert.deepEqual(enabled('go', { busy: 'first' }), []);
+  assert.deepEqual(
+    chart.transitions.filter((each) => enabledBy(machine, state, { type: 'go' }).includes(each)).length,
+    1,
+    'it is the very transition of the chart',
   );
 });
