@@ -29,8 +29,9 @@ async function onScreen(target: string | null, options: OpenOptions): Promise<nu
   };
   const start = target === null ? null : await open(target);
   const { paused, speed } = options;
-  // what reads YAML is loaded only where there is something to choose from
-  const presets = target === null ? (await import('../scenario/load.ts')).listPresets : () => [];
+  // what reads YAML takes longer to load than all else, and is not needed before somebody chooses
+  const reader = () => import('../scenario/load.ts');
+  const presets = target === null ? (await reader()).listPresets : async () => (await reader()).listPresets();
   const exitCode = await runTui({ open, start, presets, paused, speed });
   for (const file of recordings) complain(`recorded; to see it again: havoc replay ${file}`);
   return exitCode;
