@@ -24,7 +24,7 @@ export interface OpenOptions {
 }
 
 /** about as long as the first frame takes */
-const firstFrameMs = 60;
+export const firstFrameMs = 60;
 
 /** Throws `ScenarioError`, `ProtocolError` or `CannotRecordError`. */
 export async function openSession(nameOrPath: string, options: OpenOptions): Promise<PacedSession> {
@@ -46,7 +46,7 @@ export async function openSession(nameOrPath: string, options: OpenOptions): Pro
 }
 
 /** The recorder speaks of pausing, the session of running. */
-const observe = (recorder: Recorder): Parameters<typeof openLocalSession>[0]['observer'] => ({
+export const observe = (recorder: Recorder): Parameters<typeof openLocalSession>[0]['observer'] => ({
   onAct: (i, atMs, act) => recorder.onAct(i, atMs, act),
   onCheckpoint: (i, atMs, digest) => recorder.onCheckpoint(i, atMs, digest),
   onPause: (i, atMs, running) => recorder.onPause(i, atMs, !running),
@@ -56,7 +56,7 @@ const observe = (recorder: Recorder): Parameters<typeof openLocalSession>[0]['ob
   onClose: (end) => recorder.onClose(end),
 });
 
-function startRecording(
+export function startRecording(
   loaded: LoadedScenario,
   options: OpenOptions,
   onTrouble: (text: string) => void,

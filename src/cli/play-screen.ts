@@ -1,5 +1,7 @@
 /** `play` on the screen, and the picker: opens sessions for the screen, and says afterwards where the recording is. */
+import { join, parse } from 'node:path';
 import type { Session } from '../core/session.ts';
+import { listRuns } from '../record/runs.ts';
 import { runTui } from '../tui/main.tsx';
 import { type OpenOptions, openSession } from './open-session.ts';
 import { screenSpeed } from './options.ts';
@@ -20,19 +22,43 @@ export const playOnScreen = (target: string, options: PlayOptions): Promise<numb
 export const chooseOnScreen = (): Promise<number> =>
   onScreen(null, { overrides: [], inProcess: false, paused: false, speed: screenSpeed });
 
-async function onScreen(target: string | null, options: OpenOptions): Promise<number> {
+/** @param target what is played first; null: `shown`, or the picker */
+export async function onScreen(
+  target: string | null,
+  options: OpenOptions,
+  shown: Session | null = null,
+): Promise<number> {
   const recordings: string[] = [];
-  const open = async (nameOrPath: string): Promise<Session> => {
-    const session = await openSession(nameOrPath, { ...options, screen: true });
-    if (session.recording !== null) recordings.push(session.recording);
+  const kept = (session: Session): Session => {
+    if (session.mode === 'live' && session.recording !== null) recordings.push(session.recording);
     return session;
   };
-  const start = target === null ? null : await open(target);
+  /** A file that was asked for takes one run; those after it get a number. */
+  const own = (): OpenOptions => ({ ...options, screen: true, record: numbered(options.record, recordings.length) });
+  const open = async (nameOrPath: string, settings: readonly string[] = []): Promise<Session> =>
+    kept(await openSession(nameOrPath, { ...own(), overrides: [...options.overrides, ...settings] }));
+  const start = target === null ? shown : await open(target);
   const { paused, speed } = options;
   // what reads YAML takes longer to load than all else, and is not needed before somebody chooses
   const reader = () => import('../scenario/load.ts');
-  const presets = target === null ? (await reader()).listPresets : async () => (await reader()).listPresets();
-  const exitCode = await runTui({ open, start, presets, paused, speed });
+  const presets = start === null ? (await reader()).listPresets : async () => (await reader()).listPresets();
+  const exitCode = await runTui({
+    open,
+    start,
+    target: target ?? undefined,
+    presets,
+    runs: () => listRuns('recordings'),
+    reopen: async (file, how) => kept(await (await import('./reopen.ts')).reopen(file, how, own())),
+    paused,
+    speed,
+  });
   for (const file of recordings) complain(`recorded; to see it again: havoc replay ${file}`);
   return exitCode;
+}
+
+/** `mine.jsonl`, then `mine-2.jsonl` */
+function numbered(file: string | null | undefined, before: number): string | null | undefined {
+  if (typeof file !== 'string' || before === 0) return file;
+  const { dir, name, ext } = parse(file);
+  return join(dir, `${name}-${before + 1}${ext}`);
 }

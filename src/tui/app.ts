@@ -64,8 +64,8 @@ export interface AppOptions {
   readonly target?: string;
   /** the person wants to leave */
   leave(): void;
-  /** a session is there, and its changes are to be shown */
-  attached?(session: Session): void;
+  /** a session is there, and its changes are to be shown; `held`: time is not to pass by itself */
+  attached?(session: Session, held: boolean): void;
 }
 
 const explain = (error: unknown): string =>
@@ -93,10 +93,10 @@ export function createApp(options: AppOptions, start: Session | null): OpenApp {
   const end = (ended: Session): void => {
     closing = Promise.all([closing, ended.close()]).catch((error) => app.say(explain(error), 'bad'));
   };
-  const opening = (next: Promise<Session>): void => {
+  const opening = (next: Promise<Session>, held = false): void => {
     store.set({ screen: 'opening', toast: null });
     next.then(
-      (opened) => app.attach(opened),
+      (opened) => app.attach(opened, held),
       (error) =>
         store.set({ screen: session === null ? 'picker' : 'stage', toast: { text: explain(error), tone: 'bad' } }),
     );
@@ -146,7 +146,7 @@ export function createApp(options: AppOptions, start: Session | null): OpenApp {
     reopen(file: string, how: Reopening) {
       target = null;
       if (options.reopen === undefined) app.say('this cannot be opened from here', 'bad');
-      else opening(options.reopen(file, how));
+      else opening(options.reopen(file, how), how === 'resume');
     },
     again(changed: readonly string[] | null) {
       if (target === null) app.say('this cannot be started again from here: play it with havoc play', 'bad');
@@ -169,7 +169,7 @@ export function createApp(options: AppOptions, start: Session | null): OpenApp {
       if (session !== null) end(session);
       await closing;
     },
-    attach(next: Session) {
+    attach(next: Session, held = false) {
       const steps = next.scenario.lesson ?? [];
       const goesOn =
         lesson !== null &&
@@ -181,7 +181,7 @@ export function createApp(options: AppOptions, start: Session | null): OpenApp {
       index = createTraceIndex();
       timeline = createTimeline(next.scenario, next.world.protocol, () => next.trace);
       store.set({ screen: 'stage', node: 0, message: null, event: null, past: null, overlay: null, prompt: null });
-      options.attached?.(next);
+      options.attached?.(next, held);
     },
   };
   if (start !== null) app.attach(start);
