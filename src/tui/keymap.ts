@@ -21,7 +21,17 @@ export const bindings: readonly Binding[] = [
   ...programKeys,
 ];
 
-const byKey = new Map(bindings.flatMap((binding) => binding.keys.map((key) => [key, binding] as const)));
+/** The table as the person at the screen has it: settings can give other keys. */
+export interface Keymap {
+  readonly bindings: readonly Binding[];
+  readonly byKey: ReadonlyMap<string, Binding>;
+}
+
+export const keymapOf = (table: readonly Binding[]): Keymap => ({
+  bindings: table,
+  byKey: new Map(table.flatMap((binding) => binding.keys.map((key) => [key, binding] as const))),
+});
+export const usualKeymap = keymapOf(bindings);
 
 /** What a key does on the stage: its command, or why that is not possible now. */
 export function pressOnStage(app: App, view: View, key: string): void {
@@ -29,7 +39,7 @@ export function pressOnStage(app: App, view: View, key: string): void {
     selectNode(app, view, Number(key) - 1);
     return;
   }
-  const binding = byKey.get(key);
+  const binding = app.store.get().keymap.byKey.get(key);
   if (binding === undefined) {
     if (key.length === 1) app.say(`${key} does nothing here: ? shows all keys`);
     return;

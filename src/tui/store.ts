@@ -2,6 +2,7 @@
 
 import type { App } from './app.ts';
 import type { Option } from './commands/fault-verbs.ts';
+import { type Keymap, usualKeymap } from './keymap.ts';
 
 export type Pane = 'nodes' | 'queue' | 'diagram';
 export type OverlayKind = 'help' | 'lesson' | 'node' | 'event';
@@ -35,6 +36,7 @@ export interface Toast {
 }
 
 export interface Ui {
+  readonly keymap: Keymap;
   readonly screen: 'picker' | 'opening' | 'stage';
   readonly columns: number;
   readonly rows: number;
@@ -54,7 +56,8 @@ export interface Ui {
   readonly picker: { readonly list: 'presets' | 'runs'; readonly index: number; readonly query: string };
 }
 
-export const initialUi = (screen: Ui['screen'], columns: number, rows: number): Ui => ({
+export const initialUi = (screen: Ui['screen'], columns: number, rows: number, keymap: Keymap = usualKeymap): Ui => ({
+  keymap,
   screen,
   columns,
   rows,

@@ -8,6 +8,8 @@ import type { View } from '../view.ts';
 export type Topic = 'time' | 'looking' | 'nodes' | 'messages' | 'network' | 'this program';
 
 export interface Binding {
+  /** what settings call it, when its command is not telling: see `nameOf` */
+  readonly name?: string;
   readonly keys: readonly string[];
   /** as printed: `← ,` */
   readonly shown: string;
@@ -23,6 +25,14 @@ export interface Binding {
   whyNot?(view: View): string | null;
   run(app: App, view: View): void;
 }
+
+/** By what name settings give it another key: `crash`, `crash-after`, `lesson-next`. */
+export const nameOf = ({ name, command, about }: Binding): string =>
+  name ??
+  (command === '' ? about : command)
+    .split(' ')
+    .filter((word) => /^[a-z]+$/.test(word))
+    .join('-');
 
 /** Why nothing can be done to the run: it is its past that is shown. */
 export const past = ({ live }: View): string | null =>

@@ -4,6 +4,7 @@ import type { Binding } from './binding.ts';
 
 export const lookingKeys: readonly Binding[] = [
   {
+    name: 'pane-next',
     keys: ['tab'],
     shown: 'Tab',
     command: '',
@@ -14,6 +15,7 @@ export const lookingKeys: readonly Binding[] = [
     run: (app) => focusNext(app, 1),
   },
   {
+    name: 'pane-before',
     keys: ['shift-tab'],
     shown: 'Shift-Tab',
     command: '',
@@ -30,6 +32,7 @@ export const lookingKeys: readonly Binding[] = [
     run() {},
   },
   {
+    name: 'up',
     keys: ['up', 'k'],
     shown: '↑ k',
     command: '',
@@ -38,6 +41,7 @@ export const lookingKeys: readonly Binding[] = [
     run: (app, view) => moveSelection(app, view, -1),
   },
   {
+    name: 'down',
     keys: ['down', 'j'],
     shown: '↓ j',
     command: '',
@@ -46,6 +50,7 @@ export const lookingKeys: readonly Binding[] = [
     run: (app, view) => moveSelection(app, view, 1),
   },
   {
+    name: 'page-up',
     keys: ['pageup'],
     shown: 'PgUp',
     command: '',
@@ -54,6 +59,7 @@ export const lookingKeys: readonly Binding[] = [
     run: (app, view) => moveSelection(app, view, -10),
   },
   {
+    name: 'page-down',
     keys: ['pagedown'],
     shown: 'PgDn',
     command: '',
@@ -62,6 +68,7 @@ export const lookingKeys: readonly Binding[] = [
     run: (app, view) => moveSelection(app, view, 10),
   },
   {
+    name: 'details',
     keys: ['enter'],
     shown: 'Enter',
     command: '',
@@ -70,6 +77,7 @@ export const lookingKeys: readonly Binding[] = [
     run: openDetails,
   },
   {
+    name: 'zoom',
     keys: ['z'],
     shown: 'z',
     command: '',

@@ -49,6 +49,7 @@ export const programKeys: readonly Binding[] = [
     run: (app) => ask.typed(app, 'note '),
   },
   {
+    name: 'command',
     keys: [':'],
     shown: ':',
     command: '',

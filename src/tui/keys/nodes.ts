@@ -40,6 +40,7 @@ export const nodeKeys: readonly Binding[] = [
     run: (app, { node }) => app.run(`restart ${node.id}`),
   },
   {
+    name: 'pause',
     keys: ['s'],
     shown: 's',
     command: 'pause NODE / resume NODE',

@@ -6,6 +6,7 @@ const speedWord = (speed: number): string => (Number.isFinite(speed) ? String(sp
 
 export const timeKeys: readonly Binding[] = [
   {
+    name: 'run',
     keys: ['space'],
     shown: 'space',
     command: 'run / stop',
@@ -28,6 +29,7 @@ export const timeKeys: readonly Binding[] = [
     run: (app) => app.run('step'),
   },
   {
+    name: 'back',
     keys: [',', 'left'],
     shown: '← ,',
     command: 'goto EVENT',
@@ -39,6 +41,7 @@ export const timeKeys: readonly Binding[] = [
     run: (app, view) => goTo(app, view, view.world.events - 1),
   },
   {
+    name: 'forward',
     keys: ['right'],
     shown: '→',
     command: 'goto EVENT',
@@ -48,6 +51,7 @@ export const timeKeys: readonly Binding[] = [
     run: (app, view) => goTo(app, view, view.world.events + 1),
   },
   {
+    name: 'start',
     keys: ['home'],
     shown: 'Home',
     command: 'goto 0',
@@ -64,6 +68,7 @@ export const timeKeys: readonly Binding[] = [
     run: (app) => app.run('live'),
   },
   {
+    name: 'faster',
     keys: ['+', '='],
     shown: '+',
     command: 'speed X',
@@ -74,6 +79,7 @@ export const timeKeys: readonly Binding[] = [
     run: (app, { session }) => app.run(`speed ${speedWord(nextSpeed(session.speed, 1))}`),
   },
   {
+    name: 'slower',
     keys: ['-'],
     shown: '-',
     command: 'speed X',

@@ -1,6 +1,6 @@
 /** The bottom border: the keys that do something now, from the one table; or what has just been said; or the line being typed. */
 import { safe } from '../format.ts';
-import { bindings } from '../keymap.ts';
+import { nameOf } from '../keys/binding.ts';
 import type { Prompt, Toast } from '../store.ts';
 import { characters, cut, cutLine, fit, type Line, line, lineWidth, type Piece, piece, width } from '../text.ts';
 import { type Style, symbols } from '../theme.ts';
@@ -8,13 +8,13 @@ import type { View } from '../view.ts';
 
 /** Keys that are on offer in the focused pane, as many as fit. A key that does nothing now is left out: `?` says why. */
 function keysLine(view: View, room: number): Line {
-  const { focus } = view.ui;
-  const offered = bindings.filter(
+  const { focus, keymap } = view.ui;
+  const offered = keymap.bindings.filter(
     (binding) => binding.footer !== undefined && (binding.panes?.includes(focus) ?? true),
   );
   const possible = offered.filter((binding) => (binding.whyNot?.(view) ?? null) === null);
   // help and quit are never pushed out
-  const always = possible.filter((binding) => '?:q'.includes(binding.shown));
+  const always = possible.filter((binding) => ['command', 'help', 'quit'].includes(nameOf(binding)));
   const rest = possible.filter((binding) => !always.includes(binding));
   const ordered = rest.sort((a, b) => (a.rank ?? 99) - (b.rank ?? 99));
   const chip = (binding: (typeof rest)[number]): Line => [

@@ -1,7 +1,6 @@
 /** What takes the whole stage for a while, and scrolls: the help, the lesson, everything about a node or an event. */
 import { verbs } from '../commands/commands.ts';
 import { clock, safe } from '../format.ts';
-import { bindings } from '../keymap.ts';
 import type { Topic } from '../keys/binding.ts';
 import type { OverlayKind } from '../store.ts';
 import { fit, type Line, line, pad, piece, width } from '../text.ts';
@@ -24,6 +23,7 @@ export function overlayTitle(view: View, kind: OverlayKind): string {
 }
 
 function helpLines(view: View, room: number): Line[] {
+  const { bindings } = view.ui.keymap;
   const lines: Line[] = [];
   const topics = [...new Set(bindings.map((binding) => binding.topic))] as Topic[];
   const keyWidth = bindings.reduce((most, binding) => Math.max(most, width(binding.shown)), 0);
