@@ -121,14 +121,14 @@ export default defineProtocol({
     {
       name: 'messages',
       formula: '4n(n-1) if all begin with one value: two phases, and a round more until all have stopped',
-      source: benOr,
+      source: `counted from the phases of ${benOr}`,
       expected: ifUnanimous((n) => 4 * n * (n - 1)),
       measured: (figures: CostFigures) => figures.messages,
     },
     {
       name: 'message delays',
       formula: '2 if all begin with one value, all messages being equally fast',
-      source: benOr,
+      source: `counted from the phases of ${benOr}`,
       expected: ifUnanimous((n) => (n > 1 ? 2 : 0)),
       measured: (figures) => figures.messageDelays,
     },

@@ -201,7 +201,7 @@ export default defineProtocol({
     {
       name: 'messages',
       formula: 'R n(n-1), R = f + 1; early stopping without a crash: R = min(2, f + 1)',
-      source: lynch,
+      source: `counted from the rounds of ${lynch}`,
       expected: ({ node: n = 0 }: Roles, parameters) => roundsOf(parameters) * n * (n - 1),
       measured: (figures: CostFigures) => figures.messages,
     },

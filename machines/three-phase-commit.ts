@@ -144,7 +144,7 @@ export default defineProtocol({
     {
       name: 'stable writes',
       formula: '2n + 2: the beginning, n votes, the commit and n outcomes',
-      source: bernstein,
+      source: 'counted from the log records that the roles keep',
       expected: ifUnanimous((n) => 2 * n + 2),
       measured: (figures) => figures.stableWrites,
     },

@@ -175,14 +175,14 @@ export default defineProtocol({
     {
       name: 'messages',
       formula: 'k + 1: the order and k acknowledgements',
-      source: gray,
+      source: 'counted from the chain of messages',
       expected: (_, parameters) => read(parameters).acknowledgements + 1,
       measured: (figures: CostFigures) => figures.messages,
     },
     {
       name: 'message delays',
       formula: 'k + 1',
-      source: gray,
+      source: 'counted from the chain of messages',
       expected: (_, parameters) => read(parameters).acknowledgements + 1,
       measured: (figures) => figures.messageDelays,
     },
