@@ -50,11 +50,11 @@ export async function runTui(options: TuiOptions): Promise<number> {
       runs: options.runs,
       reopen: options.reopen,
       leave: () => leave({ code: 0 }),
-      attached(session, held) {
+      attached(opened, session, held) {
         if (options.speed !== undefined) session.setSpeed(options.speed);
         pulse.watch(session);
         // a lesson says itself when time is to pass
-        session.setRunning(options.paused !== true && !held && app.lesson() === null);
+        session.setRunning(options.paused !== true && !held && opened.lesson() === null);
       },
     },
     options.start,
