@@ -164,7 +164,7 @@ export default defineProtocol({
       name: 'message delays',
       formula:
         '5, faster 4, one less on shared sites, all messages being equally fast; F = 0: 4, as in two-phase commit',
-      source: grayLamport,
+      source: `${grayLamport}; for shared sites counted from the phases`,
       expected: ifCounted(({ f, faster, colocated }) => 4 + (f > 0 && !faster ? 1 : 0) - (colocated ? 1 : 0)),
       measured: (figures) => figures.messageDelays,
     },
