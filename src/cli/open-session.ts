@@ -1,5 +1,5 @@
 /** Opens a live session for a preset or a file, with its recording. What `play` and the picker share. */
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { nanoid } from 'nanoid';
 import { engineVersion } from '../core/version.ts';
 import { openLiveSession, openLiveSessionSoon } from '../live/live-session.ts';
@@ -16,6 +16,8 @@ export interface OpenOptions {
   readonly student?: string;
   /** the file; null: none; undefined: one of its own in recordings/, when that can be written */
   readonly record?: string | null;
+  /** the folder of those that have one of their own */
+  readonly recordings?: string;
   readonly inProcess: boolean;
   readonly paused: boolean;
   readonly speed: number;
@@ -65,7 +67,8 @@ export function startRecording(
   const { scenario, ref } = loaded;
   const id = nanoid();
   const isOwn = options.record === undefined;
-  const file = options.record ?? `recordings/havoc-${fileName(scenario.name)}-${id}.jsonl`;
+  const name = `havoc-${fileName(scenario.name)}-${id}.jsonl`;
+  const file = options.record ?? join(options.recordings ?? 'recordings', name);
   const { challenge } = scenario as { challenge?: undefined };
   const header = {
     engine: { version: engineVersion, protocol: scenario.protocol, protocolSha256: protocolSha256(ref) },

@@ -7,6 +7,7 @@ import { type OpenOptions, openSession } from './open-session.ts';
 import { screenSpeed } from './options.ts';
 import { complain } from './output.ts';
 import type { PlayOptions } from './play.ts';
+import { loadComfort, recordingsFolder } from './settings-file.ts';
 
 export const playOnScreen = (target: string, options: PlayOptions): Promise<number> =>
   onScreen(target, {
@@ -19,15 +20,21 @@ export const playOnScreen = (target: string, options: PlayOptions): Promise<numb
     speed: options.speed,
   });
 
-export const chooseOnScreen = (): Promise<number> =>
-  onScreen(null, { overrides: [], inProcess: false, paused: false, speed: screenSpeed });
+export const chooseOnScreen = (): Promise<number> => onScreen(null, { overrides: [], inProcess: false, paused: false });
+
+/** A speed that the command line does not name is that of the settings. */
+type ScreenOptions = Omit<OpenOptions, 'speed'> & { readonly speed?: number };
 
 /** @param target what is played first; null: `shown`, or the picker */
 export async function onScreen(
   target: string | null,
-  options: OpenOptions,
+  wished: ScreenOptions,
   shown: Session | null = null,
 ): Promise<number> {
+  const comfort = await loadComfort();
+  const folder = recordingsFolder(comfort.settings);
+  const speed = wished.speed ?? comfort.settings.speed ?? screenSpeed;
+  const options: OpenOptions = { ...wished, speed, recordings: folder };
   const recordings: string[] = [];
   const kept = (session: Session): Session => {
     if (session.mode === 'live' && session.recording !== null) recordings.push(session.recording);
@@ -38,7 +45,6 @@ export async function onScreen(
   const open = async (nameOrPath: string, settings: readonly string[] = []): Promise<Session> =>
     kept(await openSession(nameOrPath, { ...own(), overrides: [...options.overrides, ...settings] }));
   const start = target === null ? shown : await open(target);
-  const { paused, speed } = options;
   // what reads YAML takes longer to load than all else, and is not needed before somebody chooses
   const reader = () => import('../scenario/load.ts');
   const presets = start === null ? (await reader()).listPresets : async () => (await reader()).listPresets();
@@ -47,11 +53,13 @@ export async function onScreen(
     start,
     target: target ?? undefined,
     presets,
-    runs: () => listRuns('recordings'),
+    runs: () => listRuns(folder),
     reopen: async (file, how) => kept(await (await import('./reopen.ts')).reopen(file, how, own())),
-    paused,
+    paused: options.paused,
     speed,
+    comfort,
   });
+  for (const trouble of comfort.troubles) complain(trouble);
   for (const file of recordings) complain(`recorded; to see it again: havoc replay ${file}`);
   return exitCode;
 }

@@ -7,7 +7,7 @@ import { hasScreen } from './output.ts';
 
 export interface PlayOptions {
   readonly seed?: number;
-  readonly speed: number;
+  readonly speed?: number;
   readonly paused: boolean;
   /** false: `--no-record` */
   readonly record?: string | boolean;
@@ -35,7 +35,7 @@ export function playCommand(root: Command, finish: Finish): void {
     .argument('[preset or file.yaml]', 'a preset (see `havoc list presets`) or a scenario file')
     .description('break a protocol live, and record it; or run it headless')
     .option('--seed <n>', "instead of the scenario's seed", wholeNumber)
-    .option('--speed <x>', 'virtual milliseconds per millisecond, or max', speed, screenSpeed)
+    .option('--speed <x>', `virtual milliseconds per millisecond, or max; usually ${screenSpeed}`, speed)
     .option('--paused', 'do not start running', false)
     .option('--record <file>', 'record to this file instead of one in ./recordings; it must not exist')
     .option('--no-record', 'do not record')

@@ -7,7 +7,7 @@ import { hasScreen } from './output.ts';
 export interface ReplayOptions {
   readonly verify: boolean;
   readonly protocol?: string;
-  readonly speed: number;
+  readonly speed?: number;
   readonly paused: boolean;
   readonly json: boolean;
 }
@@ -19,7 +19,7 @@ export function replayCommand(root: Command, finish: Finish): void {
     .description('show a recording again, or verify it')
     .option('--verify', 'execute it anew without a screen and compare every checkpoint', false)
     .option('--protocol <file>', "the protocol's file, when the recording names one by its path")
-    .option('--speed <x>', 'virtual milliseconds per millisecond, or max', speed, screenSpeed)
+    .option('--speed <x>', `virtual milliseconds per millisecond, or max; usually ${screenSpeed}`, speed)
     .option('--paused', 'do not start running', false)
     .option('--json', 'print one JSON object, without a screen', false)
     .action(async (file: string, options: ReplayOptions) => {

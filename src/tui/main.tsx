@@ -5,10 +5,13 @@
 import { render, Text } from 'ink';
 import type { Session } from '../core/session.ts';
 import { createApp, type PresetInfo } from './app.ts';
+import { type Keymap, usualKeymap } from './keymap.ts';
 import { createPulse } from './pulse.ts';
 import type { Reopening, Runs } from './runs.ts';
 import { Screen } from './screen.tsx';
+import { type Settings, usualSettings } from './settings.ts';
 import { createStore, initialUi } from './store.ts';
+import { wear } from './theme.ts';
 
 export type { PresetInfo } from './app.ts';
 
@@ -26,6 +29,15 @@ export interface TuiOptions {
   reopen?(file: string, how: Reopening): Promise<Session>;
   readonly paused?: boolean;
   readonly speed?: number;
+  /** how the person wants it */
+  readonly comfort?: Comfort;
+}
+
+export interface Comfort {
+  readonly settings: Settings;
+  readonly keymap: Keymap;
+  /** what is wrong with the settings: said once the screen is there */
+  readonly troubles: readonly string[];
 }
 
 const homeAndErase = '\u001b[H\u001b[J';
@@ -33,8 +45,10 @@ const homeAndErase = '\u001b[H\u001b[J';
 /** Resolves with the exit code once the terminal is the user's again. */
 export async function runTui(options: TuiOptions): Promise<number> {
   const { stdout } = process;
+  const { settings = usualSettings, keymap = usualKeymap, troubles = [] } = options.comfort ?? {};
+  wear(settings);
   const store = createStore(
-    initialUi(options.start === null ? 'picker' : 'stage', stdout.columns ?? 80, stdout.rows ?? 24),
+    initialUi(options.start === null ? 'picker' : 'stage', stdout.columns ?? 80, stdout.rows ?? 24, keymap),
   );
   const pulse = createPulse(store);
   let leave: (outcome: { code: number; error?: unknown }) => void = () => {};
@@ -59,6 +73,8 @@ export async function runTui(options: TuiOptions): Promise<number> {
     },
     options.start,
   );
+  const [trouble, ...more] = troubles;
+  if (trouble !== undefined) app.say(`${trouble}${more.length === 0 ? '' : ` (and ${more.length} more)`}`, 'bad');
   const stopListening = listen(leave);
   const instance = render(<Screen app={app} pulse={pulse} />, {
     alternateScreen: true,

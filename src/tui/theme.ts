@@ -152,6 +152,10 @@ export function setLook(change: Partial<Look>): void {
   look = { ...look, ...change };
 }
 
+/** What settings ask for. Colours that the surroundings forbid stay forbidden. */
+export const wear = ({ theme, ascii }: Partial<Look>): void =>
+  setLook({ theme: look.theme === 'none' ? 'none' : (theme ?? look.theme), ascii: ascii ?? look.ascii });
+
 const isAscii = /^[\x20-\x7e]*$/;
 
 function signInAscii(sign: string): string {
