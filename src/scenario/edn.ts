@@ -8,98 +8,120 @@ export interface EdnValue {
   readonly line: number;
 }
 
+/** Keywords become texts without their colon, `nil` null; of a tagged value the tag is left out. Throws `ScenarioError`. */
+export function readEdn(text: string, file: string): EdnValue[] {
+  const reader = new Reader(text, file);
+  const values: EdnValue[] = [];
+  while (!reader.atEnd()) values.push({ line: reader.line, value: reader.read(0) });
+  return values;
+}
+
 const space = /[\s,]/;
 const atom = /[^\s,()[\]{}";]/;
 const mostDepth = 32;
 
-/** Keywords become texts without their colon, `nil` null; of a tagged value the tag is left out. Throws `ScenarioError`. */
-export function readEdn(text: string, file: string): EdnValue[] {
-  let at = 0;
-  let line = 1;
-  const wrong = (what: string): Error => mistakeIn(file, what, line, at - text.lastIndexOf('\n', at - 1));
+class Reader {
+  line = 1;
+  readonly #text: string;
+  readonly #file: string;
+  #at = 0;
 
-  function skip(): void {
-    for (; at < text.length; at++) {
-      const c = text[at] as string;
-      if (c === ';') while (at + 1 < text.length && text[at + 1] !== '\n') at++;
-      else if (c === '\n') line++;
-      else if (!space.test(c)) return;
+  constructor(text: string, file: string) {
+    this.#text = text;
+    this.#file = file;
+  }
+
+  /** Passes over space, commas and remarks. */
+  atEnd(): boolean {
+    for (; this.#at < this.#text.length; this.#at++) {
+      const c = this.#text[this.#at] as string;
+      if (c === ';') this.#toLineEnd();
+      else if (c === '\n') this.line++;
+      else if (!space.test(c)) return false;
+    }
+    return true;
+  }
+
+  read(depth: number): Json {
+    if (depth > mostDepth) throw this.#wrong(`values are nested more than ${mostDepth} deep`);
+    if (this.atEnd()) throw this.#wrong('a value is missing at the end');
+    switch (this.#text[this.#at]) {
+      case '"':
+        return this.#readText();
+      case '[':
+        return this.#readAll(']', depth);
+      case '(':
+        return this.#readAll(')', depth);
+      case '{':
+        return this.#readMap(depth);
+      case '#':
+        return this.#readTagged(depth);
+      default:
+        return this.#readAtom();
     }
   }
 
-  function readText(): string {
-    const start = at++;
-    while (at < text.length && text[at] !== '"') {
-      if (text[at] === '\\') at++;
-      if (text[at] === '\n') line++;
-      at++;
+  #toLineEnd(): void {
+    while (this.#at + 1 < this.#text.length && this.#text[this.#at + 1] !== '\n') this.#at++;
+  }
+
+  #wrong(what: string): Error {
+    return mistakeIn(this.#file, what, this.line, this.#at - this.#text.lastIndexOf('\n', this.#at - 1));
+  }
+
+  #readText(): string {
+    const start = this.#at++;
+    for (; this.#at < this.#text.length && this.#text[this.#at] !== '"'; this.#at++) {
+      if (this.#text[this.#at] === '\\') this.#at++;
+      if (this.#text[this.#at] === '\n') this.line++;
     }
-    if (at >= text.length) throw wrong('a text is not closed: a " is missing');
-    at++;
+    if (this.#at >= this.#text.length) throw this.#wrong('a text is not closed: a " is missing');
+    this.#at++;
     try {
-      return JSON.parse(text.slice(start, at).replaceAll('\n', '\\n').replaceAll('\t', '\\t')) as string;
+      return JSON.parse(this.#text.slice(start, this.#at).replaceAll('\n', '\\n').replaceAll('\t', '\\t')) as string;
     } catch {
-      throw wrong('a text has an escape that is none');
+      throw this.#wrong('a text has an escape that is none');
     }
   }
 
-  function readAll(close: string, depth: number): Json[] {
+  #readAll(close: string, depth: number): Json[] {
     const values: Json[] = [];
-    at++;
+    this.#at++;
     for (;;) {
-      skip();
-      if (at >= text.length) throw wrong(`a ${close} is missing`);
-      if (text[at] === close) {
-        at++;
+      if (this.atEnd()) throw this.#wrong(`a ${close} is missing`);
+      if (this.#text[this.#at] === close) {
+        this.#at++;
         return values;
       }
-      values.push(read(depth + 1));
+      values.push(this.read(depth + 1));
     }
   }
 
-  function readMap(depth: number): Json {
-    const values = readAll('}', depth);
-    if (values.length % 2 === 1) throw wrong('a map has a key without a value');
-    const map: Record<string, Json> = Object.create(null) as Record<string, Json>;
+  #readMap(depth: number): Json {
+    const values = this.#readAll('}', depth);
+    if (values.length % 2 === 1) throw this.#wrong('a map has a key without a value');
+    // no prototype: a key may have any name
+    const map = Object.create(null) as Record<string, Json>;
     for (let i = 0; i < values.length; i += 2) map[String(values[i])] = values[i + 1] as Json;
     return map;
   }
 
-  function readAtom(): Json {
-    const start = at;
-    while (at < text.length && atom.test(text[at] as string)) at++;
-    const word = text.slice(start, at);
-    if (word === '') throw wrong(`\`${text[at]}\` stands where a value should`);
+  /** A set, or a value behind its tag. */
+  #readTagged(depth: number): Json {
+    this.#at++;
+    if (this.#text[this.#at] === '{') return this.#readAll('}', depth);
+    while (this.#at < this.#text.length && atom.test(this.#text[this.#at] as string)) this.#at++;
+    return this.read(depth + 1);
+  }
+
+  #readAtom(): Json {
+    const start = this.#at;
+    while (this.#at < this.#text.length && atom.test(this.#text[this.#at] as string)) this.#at++;
+    const word = this.#text.slice(start, this.#at);
+    if (word === '') throw this.#wrong(`\`${this.#text[this.#at]}\` stands where a value should`);
     if (word === 'nil') return null;
     if (word === 'true' || word === 'false') return word === 'true';
-    if (/^[-+]?\d+N?$/.test(word) || /^[-+]?\d+(\.\d+)?([eE][-+]?\d+)?M?$/.test(word)) return Number.parseFloat(word);
+    if (/^[-+]?\d+(\.\d+)?([eE][-+]?\d+)?[NM]?$/.test(word)) return Number.parseFloat(word);
     return word.startsWith(':') ? word.slice(1) : word;
   }
-
-  function read(depth: number): Json {
-    if (depth > mostDepth) throw wrong(`values are nested more than ${mostDepth} deep`);
-    skip();
-    switch (text[at]) {
-      case '"':
-        return readText();
-      case '[':
-        return readAll(']', depth);
-      case '(':
-        return readAll(')', depth);
-      case '{':
-        return readMap(depth);
-      case '#': {
-        at++;
-        if (text[at] === '{') return readAll('}', depth);
-        while (at < text.length && atom.test(text[at] as string)) at++;
-        return read(depth + 1);
-      }
-      default:
-        return readAtom();
-    }
-  }
-
-  const values: EdnValue[] = [];
-  for (skip(); at < text.length; skip()) values.push({ line, value: read(0) });
-  return values;
 }
