@@ -172,11 +172,13 @@ const node = forNode.createMachine({
 type Roles = Readonly<Record<RoleName, number>>;
 const nodesIn = (roles: Roles): number => (roles.sender ?? 0) + (roles.receiver ?? 0);
 const bracha = 'Bracha, "Asynchronous Byzantine Agreement Protocols" (1987)';
+const imbs = 'Imbs and Raynal (2015), who count 2n² - n - 1 messages and three steps';
+const counted = `counted from the steps of ${bracha}`;
 const isOriginal = (parameters: JsonObject): boolean => parameters.skipReady !== true;
 const countOf = (type: Word['type'], expected: (n: number) => number, formula: string): Cost => ({
   name: `${type} messages`,
   formula,
-  source: bracha,
+  source: counted,
   expected: (roles, parameters) => (isOriginal(parameters) ? expected(nodesIn(roles)) : null),
   measured: (figures) => figures.byKind[type] ?? 0,
 });
@@ -224,7 +226,7 @@ export default defineProtocol({
     {
       name: 'messages',
       formula: '(n-1) + 2n(n-1)',
-      source: bracha,
+      source: imbs,
       expected: (roles, parameters) =>
         isOriginal(parameters) ? (nodesIn(roles) - 1) * (1 + 2 * nodesIn(roles)) : null,
       measured: (figures) => figures.messages,
@@ -235,7 +237,7 @@ export default defineProtocol({
     {
       name: 'message delays',
       formula: '3, if all messages take equally long (2 with t = 0)',
-      source: bracha,
+      source: imbs,
       expected: (_, parameters) => (isOriginal(parameters) ? Math.min(3, 2 + Number(parameters.t)) : null),
       measured: (figures) => figures.messageDelays,
     },

@@ -257,7 +257,7 @@ export default defineProtocol({
     {
       name: 'messages',
       formula: 'n times OM(m): n(n-1) + n(n-1)(n-2) + ..., m + 1 terms; BG from C: n-1 more',
-      source: pease,
+      source: 'counted: OM(m), once for every node',
       expected: (roles, parameters) =>
         messagesOf(generalsIn(roles), roundsOf(parameters)) +
         (isSolving(parameters, 'byzantine-generals') ? generalsIn(roles) - 1 : 0),
@@ -266,7 +266,7 @@ export default defineProtocol({
     {
       name: 'message delays',
       formula: 'm + 1 rounds; BG from C: one more',
-      source: pease,
+      source: 'counted: OM(m), once for every node',
       expected: (_, parameters) => roundsOf(parameters) + (isSolving(parameters, 'byzantine-generals') ? 1 : 0),
       measured: (figures) => figures.messageDelays,
     },

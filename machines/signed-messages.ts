@@ -249,7 +249,7 @@ export default defineProtocol({
     {
       name: 'messages',
       formula: '(n-1) + (n-1)(n-2) = (n-1)²; with early stopping and m > 1, (n-1)(n-2)(n-3) more',
-      source: lamport,
+      source: `counted from the rounds of ${lamport}`,
       expected: (roles, parameters) =>
         messagesOf(generals(roles), roundsOf(parameters), parameters.earlyStopping === true),
       measured: (figures) => figures.messages,
@@ -257,7 +257,7 @@ export default defineProtocol({
     {
       name: 'message delays',
       formula: 'min(m + 1, 2): when nobody lies, all is said in two rounds',
-      source: lamport,
+      source: `counted from the rounds of ${lamport}`,
       expected: (roles, parameters) => Math.min(roundsOf(parameters), generals(roles) > 2 ? 2 : 1),
       measured: (figures) => figures.messageDelays,
     },
