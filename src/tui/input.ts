@@ -75,6 +75,7 @@ function pressInOverlay(app: App, overlay: NonNullable<Ui['overlay']>, key: stri
   // the pane itself stops at its end and tells how far it went
   if (overlay.kind === 'lesson' && key === 'n') void app.run('lesson next');
   else if (by !== undefined) app.store.set({ overlay: { ...overlay, scroll: Math.max(0, overlay.scroll + by) } });
+  else if (app.store.get().keymap.byKey.get(key)?.command.startsWith('dump')) void app.run('dump');
   else app.store.set({ overlay: null });
 }
 

@@ -2,7 +2,9 @@
 
 import type { App } from './app.ts';
 import type { Option } from './commands/fault-verbs.ts';
+import { type Instrument, idleInstrument } from './instrument.ts';
 import { type Keymap, usualKeymap } from './keymap.ts';
+import type { StopKind } from './travel.ts';
 
 export type Pane = 'nodes' | 'queue' | 'diagram';
 export type OverlayKind = 'help' | 'lesson' | 'node' | 'event';
@@ -37,6 +39,8 @@ export interface Toast {
 
 export interface Ui {
   readonly keymap: Keymap;
+  /** clicks and the wheel are wanted from the terminal */
+  readonly mouse: boolean;
   readonly screen: 'picker' | 'opening' | 'stage';
   readonly columns: number;
   readonly rows: number;
@@ -47,8 +51,12 @@ export interface Ui {
   readonly message: number | null;
   /** the selected event; null: none, the diagram follows the run */
   readonly event: number | null;
+  /** what is asked of the diagram */
+  readonly instrument: Instrument;
   /** how many events are shown while viewing the past; null: the present */
   readonly past: number | null;
+  /** what `{` and `}` go by */
+  readonly stops: StopKind;
   readonly overlay: { readonly kind: OverlayKind; readonly scroll: number } | null;
   readonly prompt: Prompt | null;
   readonly toast: Toast | null;
@@ -58,6 +66,7 @@ export interface Ui {
 
 export const initialUi = (screen: Ui['screen'], columns: number, rows: number, keymap: Keymap = usualKeymap): Ui => ({
   keymap,
+  mouse: false,
   screen,
   columns,
   rows,
@@ -66,7 +75,9 @@ export const initialUi = (screen: Ui['screen'], columns: number, rows: number, k
   node: 0,
   message: null,
   event: null,
+  instrument: idleInstrument,
   past: null,
+  stops: 'any',
   overlay: null,
   prompt: null,
   toast: null,

@@ -3,10 +3,13 @@ import type { JsonObject } from '../../core/json.ts';
 import type { App } from '../app.ts';
 import { safe } from '../format.ts';
 import type { View } from '../view.ts';
+import { comfortVerbs } from './comfort-verbs.ts';
 import { faultVerbs, type Option } from './fault-verbs.ts';
+import { instrumentVerbs } from './instrument-verbs.ts';
 import { lessonVerbs } from './lesson-verbs.ts';
 import { Mistyped, readNode } from './read.ts';
 import { screenVerbs } from './screen-verbs.ts';
+import { timeVerbs } from './time-verbs.ts';
 
 export interface Verb {
   readonly name: string;
@@ -70,8 +73,11 @@ export const verbs: readonly Verb[] = [
     }),
   ),
   inputVerb,
+  ...instrumentVerbs,
+  ...timeVerbs,
   ...screenVerbs,
   ...lessonVerbs,
+  ...comfortVerbs,
 ];
 
 const wordsOf = (text: string): string[] => text.split(/\s+/).filter((word) => word !== '');

@@ -41,12 +41,12 @@ export const networkKeys: readonly Binding[] = [
 
 export const programKeys: readonly Binding[] = [
   {
-    keys: ['m'],
-    shown: 'm',
-    command: 'note WORDS',
-    about: 'a remark that the recording keeps',
+    keys: ['e'],
+    shown: 'e',
+    command: 'dump [FILE]',
+    about: 'the screen as plain text in a file',
     topic: 'this program',
-    run: (app) => ask.typed(app, 'note '),
+    run: (app) => app.run('dump'),
   },
   {
     name: 'command',

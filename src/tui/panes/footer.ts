@@ -19,7 +19,7 @@ function keysLine(view: View, room: number): Line {
   const ordered = rest.sort((a, b) => (a.rank ?? 99) - (b.rank ?? 99));
   const chip = (binding: (typeof rest)[number]): Line => [
     piece(binding.shown, 'key'),
-    piece(` ${binding.footer}`, 'dim'),
+    piece(` ${typeof binding.footer === 'function' ? binding.footer(view) : binding.footer}`, 'dim'),
   ];
   const tail = always.flatMap((binding) => [piece('  '), ...chip(binding)]);
   let left = room - lineWidth(tail);
@@ -65,8 +65,8 @@ export function footerLine(view: View, columns: number): Line {
   if (prompt?.kind === 'pick') words = line(piece(prompt.hint, 'dim'));
   else if (prompt?.kind === 'sides')
     words = line(piece('↑↓ node  space or 1-9 its side  Enter partition  Esc leave', 'dim'));
-  else if (overlay !== null) words = line(piece('↑↓ scroll  any other key: back', 'dim'));
   else if (toast !== null) words = toastLine(toast, room);
+  else if (overlay !== null) words = line(piece('↑↓ scroll  any other key: back', 'dim'));
   else words = keysLine(view, room);
   const fitting = cutLine(words, room);
   return line(piece('└ ', 'dim'), fitting, piece(` ${'─'.repeat(Math.max(0, room - lineWidth(fitting)))}┘`, 'dim'));
