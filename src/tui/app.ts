@@ -8,10 +8,11 @@ import { actText } from './act-text.ts';
 import { runCommand } from './commands/commands.ts';
 import { createTraceIndex, extendIndex, type TraceIndex } from './diagram/trace-index.ts';
 import { safe } from './format.ts';
+import { idleInstrument } from './instrument.ts';
 import { LessonTaker } from './lesson.ts';
 import { noRuns, type Reopening, type Runs } from './runs.ts';
 import type { Store, Toast } from './store.ts';
-import { createTimeline, type Timeline } from './timeline.ts';
+import { announceBranches } from './travel.ts';
 import { type View, viewOf } from './view.ts';
 
 /** A preset as the picker shows it. */
@@ -65,7 +66,7 @@ export interface AppOptions {
   /** the person wants to leave */
   leave(): void;
   /** a session is there, and its changes are to be shown; `held`: time is not to pass by itself */
-  attached?(session: Session, held: boolean): void;
+  attached?(app: App, session: Session, held: boolean): void;
 }
 
 const explain = (error: unknown): string =>
@@ -82,8 +83,8 @@ export function createApp(options: AppOptions, start: Session | null): OpenApp {
   let session: Session | null = null;
   let presets: readonly PresetInfo[] | null = null;
   let runs: Runs | null = null;
-  let timeline: Timeline | null = null;
   let index = createTraceIndex();
+  let branches: Session['branches'] = [];
   let lesson: LessonTaker | null = null;
   let target = options.target ?? null;
   let settings: readonly string[] = [];
@@ -120,9 +121,14 @@ export function createApp(options: AppOptions, start: Session | null): OpenApp {
       return runs;
     },
     session: () => session,
-    index: () => (session === null ? index : extendIndex(index, session.trace)),
-    view: () =>
-      session === null || timeline === null ? null : viewOf(session, store.get(), timeline.at, lesson?.now() ?? null),
+    index() {
+      if (session === null) return index;
+      // a branch left events behind that the index has taken in
+      if (session.branches !== branches) index = createTraceIndex(session.world.indexOf);
+      branches = session.branches;
+      return extendIndex(index, session.trace);
+    },
+    view: () => (session === null ? null : viewOf(session, store.get(), lesson?.now() ?? null)),
     lesson: () => lesson,
     async run(text: string) {
       const understood = runCommand(app, text);
@@ -178,10 +184,20 @@ export function createApp(options: AppOptions, start: Session | null): OpenApp {
       lesson = steps.length === 0 ? null : new LessonTaker(steps, next, store.get, goesOn ? lesson : null);
       if (session !== null) end(session);
       session = next;
-      index = createTraceIndex();
-      timeline = createTimeline(next.scenario, next.world.protocol, () => next.trace);
-      store.set({ screen: 'stage', node: 0, message: null, event: null, past: null, overlay: null, prompt: null });
-      options.attached?.(next, held);
+      index = createTraceIndex(next.world.indexOf);
+      branches = next.branches;
+      announceBranches(app, next);
+      store.set({
+        screen: 'stage',
+        node: 0,
+        message: null,
+        event: null,
+        past: null,
+        overlay: null,
+        prompt: null,
+        instrument: idleInstrument,
+      });
+      options.attached?.(app, next, held);
     },
   };
   if (start !== null) app.attach(start);

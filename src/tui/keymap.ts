@@ -4,17 +4,21 @@
  */
 import type { App } from './app.ts';
 import type { Binding } from './keys/binding.ts';
+import { diagramKeys } from './keys/diagram.ts';
 import { lookingKeys } from './keys/looking.ts';
 import { messageKeys } from './keys/messages.ts';
 import { networkKeys, programKeys } from './keys/network.ts';
 import { nodeKeys } from './keys/nodes.ts';
 import { timeKeys } from './keys/time.ts';
+import { travelKeys } from './keys/travel.ts';
 import { selectNode } from './moves.ts';
 import type { View } from './view.ts';
 
 export const bindings: readonly Binding[] = [
   ...timeKeys,
+  ...travelKeys,
   ...lookingKeys,
+  ...diagramKeys,
   ...nodeKeys,
   ...messageKeys,
   ...networkKeys,

@@ -13,7 +13,7 @@ export const typed = (app: App, text: string): void =>
     toast: null,
   });
 
-function pickOne(app: App, title: string, options: readonly Option[], done: (picked: string) => void): void {
+export function pickOne(app: App, title: string, options: readonly Option[], done: (picked: string) => void): void {
   const hint = '↑↓ choose  Enter take  Esc leave';
   app.store.set({
     prompt: {
@@ -29,7 +29,7 @@ function pickOne(app: App, title: string, options: readonly Option[], done: (pic
   });
 }
 
-function pickSome(
+export function pickSome(
   app: App,
   title: string,
   options: readonly Option[],

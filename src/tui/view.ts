@@ -28,12 +28,12 @@ export function queueOf(world: World): Envelope[] {
   });
 }
 
-export function viewOf(session: Session, ui: Ui, past: (count: number) => World, lesson: Lesson | null): View {
+export function viewOf(session: Session, ui: Ui, lesson: Lesson | null): View {
   const live = ui.past === null;
-  const world = ui.past === null ? session.world : past(ui.past);
+  const world = ui.past === null ? session.world : session.history.at(ui.past);
   const queue = queueOf(world);
   const node = world.nodes[Math.min(ui.node, world.nodes.length - 1)] as NodeRecord;
   const message = queue.find((each) => each.id === ui.message) ?? queue[0] ?? null;
-  const trace = live ? session.trace : session.trace.slice(0, world.events);
+  const trace = live ? session.trace : session.history.until(world.events);
   return { session, ui, world, trace, live, node, message, queue, lesson };
 }

@@ -1,6 +1,5 @@
-/** What is not done to the run but with it: running, speed, the past, what is shown. */
+/** What is not done to the run but with it: running, speed, what is shown. */
 import type { App } from '../app.ts';
-import type { Ui } from '../store.ts';
 import type { View } from '../view.ts';
 import type { Verb } from './commands.ts';
 import { Mistyped, readNode } from './read.ts';
@@ -32,15 +31,6 @@ async function stepOnce(app: App, view: View): Promise<void> {
   if (!(await view.session.step())) app.say('nothing is left to happen: no message on its way, no timer running');
 }
 
-/** Shows the world after `count` events; at the live end or beyond: the run itself. */
-export function goTo(app: App, view: View, count: number): void {
-  const total = view.session.world.events;
-  const past = count >= total ? null : Math.max(0, count);
-  const ui: Partial<Ui> = { past, event: null, toast: null };
-  if (past !== null && view.session.running) view.session.setRunning(false);
-  app.store.set(ui);
-}
-
 export const screenVerbs: readonly Verb[] = [
   simple('run', 'lets time pass', (app, view) => {
     app.store.set({ past: null });
@@ -59,17 +49,6 @@ export const screenVerbs: readonly Verb[] = [
     next: (_, words) =>
       words.length > 0 ? [] : ['0.25', '1', '4', '16', 'max'].map((text) => ({ text, about: 'times' })),
   },
-  {
-    name: 'goto',
-    usage: 'goto 31',
-    about: 'shows the past, after so many events; the run stays as it is',
-    run(app, view, [word]) {
-      if (!/^\d+$/.test(word ?? '')) throw new Mistyped('write goto 31, the number of an event');
-      goTo(app, view, Number(word));
-    },
-    next: () => [],
-  },
-  simple('live', 'back from the past', (app, view) => goTo(app, view, Number.POSITIVE_INFINITY)),
   {
     name: 'select',
     usage: 'select NODE',

@@ -5,7 +5,7 @@ import type { App } from '../app.ts';
 import type { Pane } from '../store.ts';
 import type { View } from '../view.ts';
 
-export type Topic = 'time' | 'looking' | 'nodes' | 'messages' | 'network' | 'this program';
+export type Topic = 'time' | 'looking' | 'diagram' | 'nodes' | 'messages' | 'network' | 'this program';
 
 export interface Binding {
   /** what settings call it, when its command is not telling: see `nameOf` */
@@ -18,7 +18,7 @@ export interface Binding {
   readonly about: string;
   readonly topic: Topic;
   /** the word in the footer, how soon it is left out for want of room (higher: sooner), and in which panes it stands there (left out: in all) */
-  readonly footer?: string;
+  readonly footer?: string | ((view: View) => string);
   readonly rank?: number;
   readonly panes?: readonly Pane[];
   /** why it does nothing now; null: it does */

@@ -1,5 +1,5 @@
-/** Keys that move time: the run's, and the moment that is shown. */
-import { goTo, nextSpeed } from '../commands/screen-verbs.ts';
+/** Keys that let the run's time pass, and how fast. */
+import { nextSpeed } from '../commands/screen-verbs.ts';
 import { type Binding, past } from './binding.ts';
 
 const speedWord = (speed: number): string => (Number.isFinite(speed) ? String(speed) : 'max');
@@ -27,45 +27,6 @@ export const timeKeys: readonly Binding[] = [
     whyNot: (view) =>
       past(view) ?? (view.session.quiet ? 'nothing is left to happen: no message on its way, no timer running' : null),
     run: (app) => app.run('step'),
-  },
-  {
-    name: 'back',
-    keys: [',', 'left'],
-    shown: '← ,',
-    command: 'goto EVENT',
-    about: 'one event back into the past',
-    topic: 'time',
-    footer: 'rewind',
-    rank: 8,
-    whyNot: ({ world }) => (world.events === 0 ? 'nothing has happened before this' : null),
-    run: (app, view) => goTo(app, view, view.world.events - 1),
-  },
-  {
-    name: 'forward',
-    keys: ['right'],
-    shown: '→',
-    command: 'goto EVENT',
-    about: 'one event forward, towards the present',
-    topic: 'time',
-    whyNot: ({ live }) => (live ? 'this is the present: . takes a step' : null),
-    run: (app, view) => goTo(app, view, view.world.events + 1),
-  },
-  {
-    name: 'start',
-    keys: ['home'],
-    shown: 'Home',
-    command: 'goto 0',
-    about: 'the start',
-    topic: 'time',
-    run: (app) => app.run('goto 0'),
-  },
-  {
-    keys: ['end'],
-    shown: 'End',
-    command: 'live',
-    about: 'the present, and follow it',
-    topic: 'time',
-    run: (app) => app.run('live'),
   },
   {
     name: 'faster',

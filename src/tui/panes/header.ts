@@ -6,8 +6,8 @@ import type { View } from '../view.ts';
 
 const speedText = (speed: number): string => (Number.isFinite(speed) ? `${speed}x` : 'max');
 
-function standing({ session, live, ui }: View): Line {
-  if (!live) return line(piece(` viewing ${ui.past} of ${session.world.events} `, 'past'));
+function standing({ session, live, world }: View): Line {
+  if (!live) return line(piece(` viewing ${world.events} of ${session.world.events} `, 'past'));
   if (session.quiet) return line(piece('■ quiet', 'dim'));
   if (!session.running) return line(piece('‖ held', 'warn'));
   return line(piece(`${symbols.running} ${speedText(session.speed)}`, 'good'));
@@ -23,8 +23,10 @@ export function headerLine(view: View, columns: number): Line {
         ? piece('not recorded', 'dim')
         : piece(`${symbols.rec} REC`, 'bad');
   const right = line(recorded, `   t ${clock(world.nowMs)}   `, standing(view), ' ');
+  const { length: branches } = session.branches;
   const parts = [
     line(' ', piece('havoc', 'title'), '  ', piece(safe(scenario.name), 'bold')),
+    ...(branches === 0 ? [] : [line(piece(`branch ${branches}`, 'warn'))]),
     line(piece(safe(world.protocol.title), 'accent')),
     line(
       scenario.model === 'synchronous' && scenario.boundMs !== undefined
