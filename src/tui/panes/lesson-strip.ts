@@ -1,7 +1,7 @@
 /** The lesson on the stage: one line with what is to be done now; once it is done, its question, and on a key the answer. */
 import { printable } from '../../core/printable.ts';
 import { type Lesson, lastStep, presentStep } from '../lesson.ts';
-import { ends, fit, type Line, line, piece, width, wrap } from '../text.ts';
+import { ends, fit, type Line, line, lineWidth, piece, wrap } from '../text.ts';
 import { symbols } from '../theme.ts';
 import type { View } from '../view.ts';
 
@@ -15,7 +15,7 @@ const mostMarks = 12;
 /** The first sentence; the rest is for the lesson's pane. */
 export function firstSentence(text: string): string {
   const words = text.replaceAll(/\s+/g, ' ').trim();
-  const end = /[.:?!](?= [\p{Lu}\d`"'(])/u.exec(words);
+  const end = /[.?!](?= )/u.exec(words);
   return end === null ? words : words.slice(0, end.index + 1);
 }
 
@@ -43,25 +43,25 @@ export function stripLines(view: View, columns: number, rows: number): Line[] {
     const words = 'The lesson is done. `l` has more to try, `:again` plays it anew.';
     return [oneLine(line(head, piece(words, 'good')), [], columns)];
   }
-  const first = firstSentence(tidy(step.do));
-  const isWhole = first === tidy(step.do) && width(first) <= columns - width(marksText(lesson)) - 14;
-  const more = step.when === undefined ? hint('n', 'next') : isWhole ? [] : hint('l', 'more');
-  return [oneLine(line(head, piece(first, 'bold')), more, columns)];
+  const words = tidy(step.do);
+  const first = firstSentence(words);
+  const more = step.when === undefined ? hint('n', 'next') : first === words ? [] : hint('l', 'more');
+  const indent = ' '.repeat(lineWidth(head));
+  // what is to be typed is never cut
+  return wrap(first, Math.min(widest, columns - indent.length - lineWidth(more) - 1)).map((text, i) =>
+    i === 0 ? oneLine(line(head, piece(text, 'bold')), more, columns) : fit(line(indent, piece(text, 'bold')), columns),
+  );
 }
 
-const marksText = (lesson: Lesson): string =>
-  marks(lesson)
-    .map(({ text }) => text)
-    .join('');
 const oneLine = (left: Line, right: Line, columns: number): Line =>
   right.length === 0 ? fit(left, columns) : ends(left, right, columns);
 
 function questionLines(lesson: Lesson, head: Line, columns: number, most: number): Line[] {
   const { ask = '', answer = '' } = lastStep(lesson) ?? {};
-  const indent = ' '.repeat(head.reduce((sum, { text }) => sum + width(text), 0));
+  const indent = ' '.repeat(lineWidth(head));
   const answered = lesson.reading === 'answer';
   const key = answered ? hint('n', 'next step') : hint('n', 'answer');
-  const room = Math.min(widest, columns - width(indent) - 12);
+  const room = Math.min(widest, columns - indent.length - 12);
   const question = wrap(`Done. ${tidy(ask)}`, room);
   const lines = question.map(
     (text, i): Line =>
@@ -70,7 +70,7 @@ function questionLines(lesson: Lesson, head: Line, columns: number, most: number
         : fit(line(indent, piece(text, 'bold')), columns),
   );
   if (!answered) return lines.slice(0, most);
-  const words = wrap(tidy(answer), Math.min(widest, columns - width(indent) - 2));
+  const words = wrap(tidy(answer), Math.min(widest, columns - indent.length - 2));
   const shown = words.slice(0, Math.max(1, most - lines.length));
   // what does not fit is in the lesson's pane
   if (shown.length < words.length) shown[shown.length - 1] = `${shown.at(-1)} … (all of it: l)`;
