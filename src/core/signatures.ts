@@ -33,11 +33,18 @@ function keyOf(seed: number, node: NodeId): { readonly secret: KeyObject; readon
 
 const bytesToSign = (signer: NodeId, statement: Json): Buffer => Buffer.from(canonicalJson({ signer, statement }));
 
-/** The message with its signature attached. */
+/** What was signed last of this message object: a broadcast is one message to many, and is signed once. */
+const lastSigned = new WeakMap<Message, { readonly seed: number; readonly signer: NodeId; readonly whole: Message }>();
+
+/** The message with its signature attached. The same message object, signed again, gives the same result object. */
 export function signMessage(seed: number, signer: NodeId, message: Message): Message {
+  const known = lastSigned.get(message);
+  if (known?.seed === seed && known.signer === signer) return known.whole;
   const { signed: _, ...statement } = message;
   const signature = sign(null, bytesToSign(signer, statement), keyOf(seed, signer).secret).toString('base64');
-  return { ...message, signed: { signer, statement, signature } };
+  const whole = { ...message, signed: { signer, statement, signature } };
+  lastSigned.set(message, { seed, signer, whole });
+  return whole;
 }
 
 const isSigned = (value: Record<string, unknown>): boolean =>

@@ -35,3 +35,13 @@ test('a stranger cannot sign, and a forgery inside a good signature is found aga
   assert.equal(forgedSigner(1, around, nodes), 'B');
   assert.equal(forgedSigner(1, around, nodes), 'B');
 });
+
+test('a message to many is signed once; by somebody else, or in another run, it is signed anew', () => {
+  const message = { type: 'order', value: 'attack' };
+  const whole = signMessage(1, 'A', message);
+  assert.equal(signMessage(1, 'A', message), whole);
+  assert.deepEqual(signMessage(1, 'A', { ...message }), whole);
+  assert.equal((signMessage(1, 'B', message).signed as Signed).signer, 'B');
+  assert.equal(forgedSigner(2, signMessage(2, 'A', message), nodes), null);
+  assert.equal(forgedSigner(1, signMessage(1, 'A', message), nodes), null);
+});
