@@ -15,8 +15,8 @@
  * Early stopping: m + 1 rounds are for the worst case. With `earlyStopping` a lieutenant also reports who else had the
  * order from the commander, and stops once nothing can change his choice any more: after two rounds under a loyal
  * commander if n > 2m, whatever the traitors do, and after m + 1 at the latest. `signed-messages/known.ts` says why. It
- * saves rounds, not messages. It never takes longer than min(t + 2, m + 1) rounds, t being the number of actual traitors,
- * unless the commander is one and t < m - 1; the known algorithms that keep to this bound always are far less simple.
+ * saves rounds, not messages. With n > 2m it takes at most min(t + 2, m + 1) rounds, t being the number of actual
+ * traitors, unless the commander is one and t < m - 1; the algorithms that always keep to this bound are far less simple.
  */
 import { setup } from 'xstate';
 import { byzantineGenerals } from '../src/core/problems/byzantine-generals.ts';
@@ -204,7 +204,7 @@ export default defineProtocol({
   source: `${lamport}; Dolev and Strong, "Authenticated Algorithms for Byzantine Agreement" (1983)`,
   problem: 'byzantine-generals',
   about:
-    'SM(m): a commander signs an order; whoever sees a new one adds his signature and passes it on, for m + 1 rounds. Traitors can withhold, but not alter. It masks m traitors among any number of generals, with at most about (m+1)n² messages.',
+    'SM(m): a commander signs an order; whoever sees a new one adds his signature and passes it on, for m + 1 rounds. Traitors can withhold, but not alter. It masks m traitors among any number of generals, with at most about (m+1)n² messages (early stopping costs more of them).',
   roles: { commander, lieutenant },
   messages: {
     order: {
