@@ -49,14 +49,15 @@ const withView = (world: Omit<World, 'view'>): World => {
 export function createWorld(scenario: Scenario, protocol: Protocol): World {
   const ids = Object.keys(scenario.nodes);
   const agenda = createAgenda();
-  for (const node of ids) schedule(agenda, 0, { type: 'start', node });
-  for (const { atMs, node, input, data } of scenario.inputs)
-    schedule(agenda, atMs, { type: 'input', node, input, data });
   const triggers: World['triggers'] = [];
   scenario.faults.forEach((scheduled, script) => {
     if ('when' in scheduled) triggers.push({ script, scheduled, seen: 0 });
     else schedule(agenda, scheduled.at, scheduled.fault, -1, script);
   });
+  // what is scripted for a moment is in force when the rest of that moment happens: a traitor at 0 ms lies from the start
+  for (const node of ids) schedule(agenda, 0, { type: 'start', node });
+  for (const { atMs, node, input, data } of scenario.inputs)
+    schedule(agenda, atMs, { type: 'input', node, input, data });
   return withView({
     scenario,
     protocol,

@@ -175,3 +175,22 @@ test('a crash that only cost the node its memory is known by what it came back w
   assert.equal(amnesia.world.faults[0]?.touched, 1);
   assert.equal(amnesia.world.faults[1]?.touched, 1);
 });
+
+test('what is scripted for 0 ms is in force before the first node starts', () => {
+  const run = createRun(chatterScenario(3, { faults: [{ at: 0, fault: { type: 'drop', from: 'N0' } }] }), chatter);
+  runToEnd(run);
+  assert.equal(run.trace[0]?.choice.type, 'drop');
+  assert.equal(run.world.costs.delivered, 0);
+  const unborn = createRun(
+    chatterScenario(2, {
+      inputs: [],
+      faults: [
+        { at: 0, fault: { type: 'crash', node: 'N1' } },
+        { at: 100, fault: { type: 'restart', node: 'N1' } },
+      ],
+    }),
+    chatter,
+  );
+  runToEnd(unborn);
+  assert.equal(node(unborn, 'N1').path, 'listening');
+});
