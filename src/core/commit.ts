@@ -216,7 +216,7 @@ function waitForPaused(
   const draft = openEvent(world, choice, origin, node);
   const hold = { by: 'pause' as const, fault: node.pausedBy ?? -1, sinceMs: world.nowMs };
   draft.message = message;
-  draft.fates.push({ id: message.id, place: 'held', why: hold });
+  draft.fates.push({ id: message.id, message, place: 'held', why: hold });
   world.pending.set(message.id, { ...message, held: hold });
   postpone(node, choice);
   const record = world.faults[hold.fault];

@@ -63,6 +63,6 @@ export function dropMessage(world: World, draft: Draft, message: Envelope, why: 
   world.pending.delete(message.id);
   world.costs.dropped += 1;
   world.anyFault = true;
-  draft.fates.push({ id: message.id, place: 'dropped', why });
+  draft.fates.push({ id: message.id, message, place: 'dropped', why });
   if ('fault' in why) touch(world, why.fault);
 }

@@ -176,7 +176,7 @@ export function blamedCrash(world: World, node: NodeRecord, fault: number | null
     if (message === undefined) continue;
     world.pending.delete(message.id);
     world.costs.dropped += 1;
-    draft.fates.push({ id: message.id, place: 'dropped', why: { by: 'crash', fault } });
+    draft.fates.push({ id: message.id, message, place: 'dropped', why: { by: 'crash', fault } });
     touch(world, fault);
   }
 }

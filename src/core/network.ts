@@ -196,13 +196,13 @@ export function travel(world: World, envelope: Envelope, deliverAtMs: number): v
 export function holdMessage(world: World, envelope: Envelope, hold: Hold, draft: Draft): void {
   world.anyFault = true;
   world.pending.set(envelope.id, { ...envelope, held: hold });
-  draft.fates.push({ id: envelope.id, place: 'held', why: hold });
+  draft.fates.push({ id: envelope.id, message: envelope, place: 'held', why: hold });
 }
 
 /** A held message goes on with the travelling time it had left, unless something else stands in its way. */
 export function releaseMessage(world: World, envelope: Envelope, draft: Draft): void {
   const held = envelope.held as Hold;
-  draft.fates.push({ id: envelope.id, place: 'released', why: held });
+  draft.fates.push({ id: envelope.id, message: envelope, place: 'released', why: held });
   const leftMs = Math.max(0, envelope.deliverAtMs - held.sinceMs);
   letGo(world, { ...envelope, held: null, deliverAtMs: world.nowMs + leftMs }, null, draft);
 }

@@ -224,6 +224,8 @@ export interface StepFailure {
 /** A message as the record of one event keeps it: where it went. */
 export type Fate = {
   readonly id: number;
+  /** as it was before */
+  readonly message: Envelope;
   readonly place: 'delivered' | 'dropped' | 'held' | 'released';
   readonly why?: DropReason | Hold;
 };
