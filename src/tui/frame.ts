@@ -1,5 +1,7 @@
 /** The whole screen as lines of exactly the window's width, panes and borders put together. Pure: what is drawn is what is known. */
 import type { App } from './app.ts';
+import { isInspecting } from './inspector/acts.ts';
+import { inspectorLines } from './inspector/frame.ts';
 import { columnsMin, rowsMin, type Stage, stageOf } from './layout.ts';
 import { diagramLines, diagramTitle } from './panes/diagram.ts';
 import { footerLine } from './panes/footer.ts';
@@ -27,6 +29,9 @@ export function frameOf(app: App): Line[] {
 
 const side = piece('│', 'dim');
 const framed = (content: Line): Line => [side, ...content, side];
+const paned =
+  (pane: Pane) =>
+  (content: Line): Line => [{ ...side, spot: { kind: 'pane', pane } }, ...content, side];
 
 /** `┌ title ────┐`; a focused pane's title is bold and marked. Joints are drawn over the rule, by column. */
 function rule(
@@ -61,7 +66,11 @@ function stageLines(app: App, view: View): Line[] {
   const inner = ui.columns - 2;
   const top = headerLine(view, ui.columns);
   const footer = footerLine(view, ui.columns);
-  if (ui.overlay !== null) {
+  if (isInspecting(view) && ui.prompt === null) {
+    const title = rule(ui.columns, '┌', '┐', overlayTitle(view, 'node'), true);
+    return [top, ...strip, title, ...inspectorLines(view, ui.columns, ui.rows - 3 - strip.length), footer];
+  }
+  if (ui.overlay !== null && ui.overlay.kind !== 'node') {
     const rows = ui.rows - 3 - strip.length;
     const content = overlayLines(view, ui.overlay.kind, ui.overlay.scroll, inner, rows);
     const title = rule(ui.columns, '┌', '┐', overlayTitle(view, ui.overlay.kind), true);
@@ -84,13 +93,16 @@ function upperLines(view: View, stage: Stage, focus: Pane): Line[] {
   const right = stage.queue === 0 ? null : queueLines(view, stage.queue, stage.upper);
   if (left === null || right === null) {
     const title = left === null ? queueTitle(view) : nodesTitle(view);
-    return [rule(stage.width, '┌', '┐', title, true), ...((left ?? right) as Line[]).map(framed)];
+    return [
+      rule(stage.width, '┌', '┐', title, true),
+      ...((left ?? right) as Line[]).map(paned(left === null ? 'queue' : 'nodes')),
+    ];
   }
   const titles: Line = [
     ...rule(stage.nodes + 2, '┌', '┐', nodesTitle(view), focus === 'nodes'),
     ...rule(stage.queue + 2, '┌', '┐', queueTitle(view), focus === 'queue'),
   ];
-  return [titles, ...left.map((each, i) => [...framed(each), ...framed(right[i] as Line)])];
+  return [titles, ...left.map((each, i) => [...paned('nodes')(each), ...paned('queue')(right[i] as Line)])];
 }
 
 const nodesTitle = ({ world }: View): string => {
@@ -106,14 +118,14 @@ function lowerLines(app: App, view: View, stage: Stage): Line[] {
   if (stage.lower === 0) return [];
   const joints = stage.upper === 0 ? {} : { [stage.nodes + 1]: '┴', [stage.nodes + 2]: '┴' };
   const [left, right] = stage.upper === 0 ? ['┌', '┐'] : ['├', '┤'];
-  const title = ui.prompt === null ? diagramTitle(view) : promptTitle(ui.prompt);
+  const title = ui.prompt === null ? diagramTitle(view, app.index()) : promptTitle(ui.prompt);
   const content =
     ui.prompt === null
       ? diagramLines(view, app.index(), inner, stage.lower)
       : promptLines(view, ui.prompt, inner, stage.lower);
   return [
     rule(stage.width, left as string, right as string, title, ui.prompt !== null || ui.focus === 'diagram', joints),
-    ...content.map(framed),
+    ...content.map(paned('diagram')),
   ];
 }
 

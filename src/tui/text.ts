@@ -2,12 +2,16 @@
  * Text that fits: everything on the screen is a line of styled pieces, measured in terminal columns, cut with an
  * ellipsis and padded to its exact width. Nothing here knows colours; `theme.ts` paints.
  */
+
+import type { Spot } from './spots.ts';
 import stringWidth, { simple } from './string-width.ts';
 import type { Style } from './theme.ts';
 
 export interface Piece {
   readonly text: string;
   readonly style?: Style;
+  /** what a click on it, or on what follows it in its pane, is about */
+  readonly spot?: Spot;
 }
 export type Line = readonly Piece[];
 
@@ -61,7 +65,7 @@ export const line = (...parts: readonly (string | Piece | Line)[]): Line =>
   parts.flatMap((part) => (typeof part === 'string' ? [{ text: part }] : 'text' in part ? [part] : [...part]));
 export const plain = (of: Line): string => of.map((part) => part.text).join('');
 export const lineWidth = (of: Line): number => of.reduce((sum, part) => sum + width(part.text), 0);
-export const restyle = (of: Line, style: Style): Line => of.map((part) => ({ text: part.text, style }));
+export const restyle = (of: Line, style: Style): Line => of.map((part) => ({ ...part, style }));
 
 /** At most `columns` wide, cut with `…`. */
 export function cutLine(of: Line, columns: number): Line {

@@ -2,10 +2,11 @@
 
 import type { NodeRecord } from '../../core/world.ts';
 import { safe } from '../format.ts';
+import { spotted } from '../spots.ts';
 import { ends, fit, flow, type Line, line, lineWidth, pad, piece, width } from '../text.ts';
 import { symbols } from '../theme.ts';
 import type { View } from '../view.ts';
-import { nodeChips, worstChip } from './node-chips.ts';
+import { nodeChips, statusPiece, worstChip } from './node-chips.ts';
 
 interface Columns {
   readonly id: number;
@@ -19,15 +20,6 @@ function columnsOf(view: View, room: number): Columns {
   const role = room < 38 ? 0 : Math.min(room < 42 ? 11 : 14, longest(view.world.nodes.map((node) => safe(node.role))));
   const status = Math.max(room < 46 ? 2 : 7, longest(view.world.nodes.map((node) => statusPiece(node).text)));
   return { id, role, status };
-}
-
-function statusPiece(node: NodeRecord): { text: string; style?: 'bad' | 'warn' | 'traitor' | 'good' } {
-  if (node.status === 'failed') return { text: 'FAILED', style: 'bad' };
-  if (node.status === 'crashed') return { text: 'CRASHED', style: 'bad' };
-  if (node.treachery !== null)
-    return { text: node.status === 'paused' ? 'TRAITOR, slow' : 'TRAITOR', style: 'traitor' };
-  if (node.status === 'paused') return { text: 'paused', style: 'warn' };
-  return { text: 'up', style: 'good' };
 }
 
 function nodeLine(view: View, node: NodeRecord, columns: Columns, room: number, alone: boolean): Line {
@@ -93,8 +85,9 @@ export function nodesLines(view: View, room: number, rows: number): Line[] {
   let last = 0;
   world.nodes.forEach((each, i) => {
     if (each.id === node.id) first = lines.length;
-    lines.push(nodeLine(view, each, columns, room, (share[i] ?? 0) === 0));
-    for (const detail of (details[i] as Line[]).slice(0, share[i])) lines.push(fit(line('    ', detail), room));
+    const card = [nodeLine(view, each, columns, room, (share[i] ?? 0) === 0)];
+    for (const detail of (details[i] as Line[]).slice(0, share[i])) card.push(fit(line('    ', detail), room));
+    lines.push(...card.map((of) => spotted(of, { kind: 'node', index: i })));
     if (each.id === node.id) last = lines.length;
   });
   // a window over the lines that has the whole selected card in it

@@ -6,6 +6,7 @@ import type { PresetInfo } from '../app.ts';
 import { clock, safe } from '../format.ts';
 import { matching, matchingRuns } from '../picker.ts';
 import { ago, type RunInfo, type Runs } from '../runs.ts';
+import { spotted } from '../spots.ts';
 import type { Ui } from '../store.ts';
 import { cut, fit, type Line, line, type Piece, pad, padStart, piece, restyle, width, wrap } from '../text.ts';
 import { symbols } from '../theme.ts';
@@ -46,7 +47,8 @@ function presetList(found: readonly PresetInfo[], index: number, room: number): 
     if (i === index) at = lines.length;
     const mark = piece(`${(preset.steps ?? 0) > 0 ? symbols.mark : ' '} `, 'accent');
     const title = piece(cut(safe(preset.title), room - wide - 8), 'dim');
-    lines.push(row(i === index, room, mark, piece(pad(safe(preset.id), wide), 'bold'), '  ', title));
+    const text = row(i === index, room, mark, piece(pad(safe(preset.id), wide), 'bold'), '  ', title);
+    lines.push(spotted(text, { kind: 'choice', index: i }));
   });
   return { lines, at };
 }
@@ -54,17 +56,20 @@ function presetList(found: readonly PresetInfo[], index: number, room: number): 
 function runList(found: readonly RunInfo[], { runs, nowMs }: Choices, index: number, room: number): List {
   const longest = found.reduce((most, { name }) => Math.max(most, width(safe(name))), 0);
   const wide = Math.min(longest, Math.max(12, room - 46));
-  const lines = found.map((run, i) =>
-    row(
-      i === index,
-      room,
-      piece(pad(safe(run.name), wide), 'bold'),
-      '  ',
-      padStart(ago(run.modifiedMs, nowMs), 11),
-      '  ',
-      padStart(run.events === null ? '?' : `${run.events}${run.complete ? ' ' : '+'}`, 7),
-      ' events  ',
-      piece(run.complete ? 'whole' : 'cut off', run.complete ? 'dim' : 'warn'),
+  const lines: Line[] = found.map((run, i) =>
+    spotted(
+      row(
+        i === index,
+        room,
+        piece(pad(safe(run.name), wide), 'bold'),
+        '  ',
+        padStart(ago(run.modifiedMs, nowMs), 11),
+        '  ',
+        padStart(run.events === null ? '?' : `${run.events}${run.complete ? ' ' : '+'}`, 7),
+        ' events  ',
+        piece(run.complete ? 'whole' : 'cut off', run.complete ? 'dim' : 'warn'),
+      ),
+      { kind: 'choice', index: i },
     ),
   );
   if (runs.older > 0) lines.push(line(piece(`   and ${runs.older} older`, 'dim')));

@@ -2,6 +2,7 @@
 import { complete } from '../commands/commands.ts';
 import type { Option } from '../commands/fault-verbs.ts';
 import { safe } from '../format.ts';
+import { spotted } from '../spots.ts';
 import type { Prompt } from '../store.ts';
 import { cut, fit, type Line, line, pad, piece, restyle, width, wrap } from '../text.ts';
 import { symbols } from '../theme.ts';
@@ -35,7 +36,7 @@ function optionLines(
       '  ',
       piece(cut(safe(option.about), Math.max(0, room - wide - 8)), 'dim'),
     );
-    return at ? restyle(fit(text, room), 'selected') : text;
+    return spotted(at ? restyle(fit(text, room), 'selected') : text, { kind: 'choice', index: top + i });
   });
 }
 
@@ -83,7 +84,8 @@ function sidesLines(view: View, prompt: Extract<Prompt, { kind: 'sides' }>, room
       ' '.repeat(Math.min(8, side) * 6),
       `side ${side + 1}`,
     );
-    return at ? restyle(fit(text, Math.min(room, wide + 70)), 'selected') : text;
+    const shown = at ? restyle(fit(text, Math.min(room, wide + 70)), 'selected') : text;
+    return spotted(shown, { kind: 'choice', index: top + i });
   });
   const typed = groups.length < 2 ? 'all on one side: no partition yet' : `:partition ${groups.join(' | ')}`;
   return [...list, [], line('   ', piece(typed, groups.length < 2 ? 'warn' : 'accent'))];

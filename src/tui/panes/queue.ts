@@ -1,7 +1,8 @@
 /** What is on its way: every message with the time it still needs, or what holds it. */
 import type { Envelope, Hold } from '../../core/world.ts';
 import { duration, faultNumber, holdText, link, messageInFull, messageText, safe, vectorText } from '../format.ts';
-import { ends, fit, type Line, line, lineWidth, pad, padStart, piece, width } from '../text.ts';
+import { spotted } from '../spots.ts';
+import { cut, ends, fit, flow, type Line, line, lineWidth, pad, padStart, piece, width } from '../text.ts';
 import { symbols } from '../theme.ts';
 import type { View } from '../view.ts';
 
@@ -32,24 +33,28 @@ function messageLine(view: View, message: Envelope, links: number, columns: numb
   );
   const room = columns - lineWidth(start) - 1;
   if (message.held !== null) {
-    const why = [holdText(message.held), shortHold(message.held)].find((words) => width(words) + 10 <= room) ?? '';
-    return ends(
-      line(start, labelOf(message, room - width(why) - 3)),
-      line(piece(`${symbols.held} ${why}`, 'warn')),
-      columns,
-    );
+    const [label, why] = heldTexts(message, message.held, room);
+    return ends(line(start, label), line(piece(`${symbols.held} ${why}`, 'warn')), columns);
   }
   const eta = padStart(
     message.deliverAtMs <= view.world.nowMs ? 'now' : duration(message.deliverAtMs - view.world.nowMs),
     6,
   );
-  const barColumns = Math.min(16, room - 20);
+  // the bar gives way before the message's kind is cut
+  const barColumns = Math.min(16, room - 20, room - 8 - width(safe(message.body.type)));
   const right =
     barColumns < 5 ? line(eta) : line(piece(bar(message, view.world.nowMs, barColumns), 'accent'), ' ', eta);
   return ends(line(start, labelOf(message, room - lineWidth(right))), right, columns);
 }
 
-const shortHold = (hold: Hold): string => (hold.by === 'pause' ? 'paused' : `${hold.by} ${faultNumber(hold.fault)}`);
+/** The message and what holds it, both in as many words as there is room for; the message's kind is cut last. */
+function heldTexts(message: Envelope, hold: Hold, room: number): [label: string, why: string] {
+  const number = hold.by === 'pause' ? 'paused' : faultNumber(hold.fault);
+  const reasons = [holdText(hold), hold.by === 'pause' ? 'paused' : `${hold.by} ${number}`, number];
+  const labels = [messageText(message.body), safe(message.body.type)];
+  for (const why of reasons) for (const label of labels) if (width(label) + width(why) + 3 <= room) return [label, why];
+  return [cut(labels[1] as string, room - width(number) - 3), number];
+}
 
 /** The message whole, or else its kind alone. */
 function labelOf(message: Envelope, room: number): string {
@@ -59,12 +64,14 @@ function labelOf(message: Envelope, room: number): string {
 
 /** The selected message in full, beneath its line. */
 function details(view: View, message: Envelope, room: number): Line[] {
-  const lines = [line(piece(messageInFull(message.body), 'bold'))];
-  lines.push(
-    line(
-      piece(`sent by #${message.sentIndex}  L${message.lamport}  ${vectorText(message.vector, view.world.ids)}`, 'dim'),
+  const facts = [`sent by #${message.sentIndex}`, `L${message.lamport}`, vectorText(message.vector, view.world.ids)];
+  const lines = [
+    line(piece(messageInFull(message.body), 'bold')),
+    ...flow(
+      facts.map((fact) => [piece(fact, 'dim')]),
+      room - 5,
     ),
-  );
+  ];
   if (message.copyOf !== undefined) lines.push(line(piece(`a copy of ${message.copyOf}`, 'dim')));
   if (message.lie !== undefined) {
     const honest = message.lie.honest === null ? 'nothing' : messageInFull(message.lie.honest);
@@ -89,8 +96,8 @@ export function queueLines(view: View, room: number, rows: number): Line[] {
   const top = Math.max(0, Math.min(at - Math.floor(visible / 2), queue.length - visible));
   const lines: Line[] = [];
   queue.slice(top, top + visible).forEach((each, i) => {
-    lines.push(messageLine(view, each, links, room));
-    if (top + i === at) lines.push(...more);
+    const shown = [messageLine(view, each, links, room), ...(top + i === at ? more : [])];
+    lines.push(...shown.map((of) => spotted(of, { kind: 'message', id: each.id })));
   });
   if (queue.length === 0) lines.push(fit(line(piece(' nothing is on its way', 'dim')), room));
   while (lines.length < rows) lines.push(fit([], room));
