@@ -40,6 +40,7 @@ export const symbols = {
   running: '▶',
   input: '▷',
   held: '╫',
+  bookmark: '▾',
 } as const;
 
 /**
@@ -77,6 +78,7 @@ export const asciiOf: Readonly<Record<string, string>> = {
   '◀': '<',
   '▷': '}',
   '▼': 'v',
+  '▾': 'M',
   '▤': '%',
   '■': '#',
   '●': '*',

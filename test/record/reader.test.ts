@@ -38,6 +38,8 @@ const deep = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
 
 const cases: readonly (readonly [name: string, bytes: Uint8Array, expected: RegExp])[] = [
   ['an empty file', bytes(), /1:1: the file is empty/],
+  ['a mark of what is still to come', line('{"i":3,"at":0,"mark":"x","of":4}'), /of is 4, but must be 0..3/],
+  ['a note of another moment', line('{"i":3,"at":0,"note":"x","of":2}'), /unknown field "of"/],
   ['no JSON', bytesOf('hello'), /1:1: this is no recording/],
   ['an array root', bytesOf('[1]'), /1:1: this is no recording/],
   ['UTF-16', bytes(0xff, 0xfe, 0x7b, 0), /UTF-16/],
