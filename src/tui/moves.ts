@@ -1,12 +1,18 @@
 /** Moving about: which pane has the keys, and what is selected in it. */
 import type { App } from './app.ts';
 import { safe } from './format.ts';
+import { follow, isInspecting, moveRow, nextPart, toggleWhole } from './inspector/acts.ts';
+import { moveEvent } from './instrument-acts.ts';
 import type { Pane } from './store.ts';
 import type { View } from './view.ts';
 
 const order: readonly Pane[] = ['nodes', 'queue', 'diagram'];
 
-export function focusNext(app: App, by: 1 | -1): void {
+export function focusNext(app: App, view: View, by: 1 | -1): void {
+  if (isInspecting(view)) {
+    nextPart(app, view, by);
+    return;
+  }
   const at = order.indexOf(app.store.get().focus);
   app.store.set({ focus: order[(at + by + order.length) % order.length] as Pane });
 }
@@ -23,22 +29,20 @@ export function selectNode(app: App, view: View, index: number): void {
 const clamp = (wish: number, count: number): number => Math.max(0, Math.min(count - 1, wish));
 
 export function moveSelection(app: App, view: View, by: number): void {
-  const { ui, world, queue, trace } = view;
-  if (ui.focus === 'nodes') {
+  const { ui, world, queue } = view;
+  if (isInspecting(view)) moveRow(app, view, by);
+  else if (ui.focus === 'nodes') {
     app.store.set({ node: clamp(ui.node + by, world.nodes.length) });
   } else if (ui.focus === 'queue') {
     const at = queue.findIndex((message) => message.id === view.message?.id);
     app.store.set({ message: queue[clamp(at + by, queue.length)]?.id ?? null });
-  } else if (trace.length > 0) {
-    const wish = (ui.event ?? trace.length) + by;
-    // below the last event there is nothing to select: the diagram follows the run again
-    app.store.set({ event: wish >= trace.length ? null : clamp(wish, trace.length) });
-  }
+  } else moveEvent(app, view, by);
 }
 
 export function openDetails(app: App, view: View): void {
   const { ui, message } = view;
-  if (ui.focus === 'nodes') app.store.set({ overlay: { kind: 'node', scroll: 0 } });
+  if (isInspecting(view)) follow(app, view);
+  else if (ui.focus === 'nodes') app.store.set({ overlay: { kind: 'node', scroll: 0 } });
   else if (ui.focus === 'diagram') openEvent(app, view, ui.event ?? view.trace.length - 1);
   else if (message !== null) openEvent(app, view, message.sentIndex);
 }
@@ -46,4 +50,10 @@ export function openDetails(app: App, view: View): void {
 function openEvent(app: App, view: View, index: number): void {
   if (view.trace[index] === undefined) app.say('nothing has happened yet', 'bad');
   else app.store.set({ event: index, overlay: { kind: 'event', scroll: 0 } });
+}
+
+/** The pane alone, or all of them. */
+export function toggleZoom(app: App, view: View): void {
+  if (isInspecting(view)) toggleWhole(app, view);
+  else app.store.set({ zoomed: !view.ui.zoomed });
 }

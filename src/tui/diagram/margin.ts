@@ -1,47 +1,78 @@
-/** The words beside an event: clocks, the change of state, what was sent, written and decided, and remarks. */
+/** The words beside an event: its way, clocks, the change of state, what was sent, written and decided, and remarks. */
 import type { Envelope, TraceEvent } from '../../core/world.ts';
-import { safe, value } from '../format.ts';
-import { type Line, type Piece, piece } from '../text.ts';
+import { duration, safe, value } from '../format.ts';
+import { padStart } from '../text.ts';
 import { symbols } from '../theme.ts';
+import type { Fact, Tone } from './elements.ts';
 import type { Drawing } from './trace-index.ts';
 
-/** One piece a fact. */
-export function marginOf(drawing: Drawing, event: TraceEvent): Line {
-  const parts: Piece[] = [];
-  const lost = event.fates.find((fate) => fate.id === event.message?.id && fate.place === 'dropped');
-  if (lost !== undefined) parts.push(piece(`${event.message?.id} lost: ${lossWords(event)}`, 'bad'));
-  else if (event.message !== null) parts.push(piece(`L${event.message.lamport}→L${event.lamport}`, 'dim'));
-  else if (event.choice.type === 'fire' || event.choice.type === 'input') parts.push(piece(`L${event.lamport}`, 'dim'));
-  for (const note of event.notes) parts.push(piece(safe(note), note.startsWith('bound exceeded') ? 'alert' : 'warn'));
+const fact = (text: string, tone: Tone = 'plain'): Fact => ({ text, tone });
+
+/** The most telling first. */
+export function factsOf(drawing: Drawing, event: TraceEvent): Fact[] {
+  const { node, before, after } = event;
+  const moved = after !== null && after !== '' && after !== before;
+  const state = moved ? [fact(`${safe(node ?? '')}: ${safe(after)}`, 'bold')] : [];
+  return [...arrivalFacts(drawing, event), ...state, ...outcomeFacts(drawing, event)];
+}
+
+/** What came of it: remarks, what was reached, sent, written and delivered, and what a crash took. */
+export function outcomeFacts(drawing: Drawing, event: TraceEvent): Fact[] {
+  const facts: Fact[] = [];
+  for (const note of event.notes) facts.push(fact(safe(note), note.startsWith('bound exceeded') ? 'alert' : 'warn'));
   for (const name of event.reached)
-    parts.push(piece(`${symbols.reached} ${safe(name.slice(name.lastIndexOf('/') + 1))}`, 'good'));
-  if (event.after !== null && event.after !== '' && event.after !== event.before)
-    parts.push(piece(`${safe(event.node ?? '')}: ${safe(event.after)}`, 'bold'));
-  if (event.sends.length > 0) parts.push(piece(sendsText(event.sends)));
+    facts.push(fact(`${symbols.reached} ${safe(name.slice(name.lastIndexOf('/') + 1))}`, 'good'));
+  if (event.sends.length > 0) facts.push(fact(sendsText(event.sends)));
   for (const effect of event.effects) {
     if (effect.type === 'persist')
-      parts.push(piece(`${symbols.stable} ${safe(effect.key)}=${value(effect.value)}`, 'accent'));
-    else if (effect.type === 'deliver') parts.push(piece(`${symbols.delivered} ${value(effect.item)}`, 'good'));
-    else if (effect.type === 'note') parts.push(piece(`“${safe(effect.text)}”`, 'dim'));
+      facts.push(fact(`${symbols.stable} ${safe(effect.key)}=${value(effect.value)}`, 'accent'));
+    else if (effect.type === 'deliver') facts.push(fact(`${symbols.delivered} ${value(effect.item)}`, 'good'));
+    else if (effect.type === 'note') facts.push(fact(`“${safe(effect.text)}”`, 'dim'));
   }
   if (event.choice.type === 'traitor' && event.choice.targets !== undefined)
-    parts.unshift(piece(`to ${event.choice.targets.map(safe).join(' ')}`, 'traitor'));
+    facts.unshift(fact(`to ${event.choice.targets.map(safe).join(' ')}`, 'traitor'));
   const crash =
     event.choice.type === 'crash'
       ? drawing.world.nodes.find((node) => node.crash?.index === event.index)?.crash
       : undefined;
   if (crash)
-    parts.push(
-      piece(`loses ${Object.keys(crash.lost).length} fields, keeps ${keptText(Object.keys(crash.kept))}`, 'warn'),
-    );
-  return parts;
+    facts.push({
+      text: `loses ${Object.keys(crash.lost).length} fields, keeps ${keptText(Object.keys(crash.kept))}`,
+      short: `loses ${Object.keys(crash.lost).length} fields`,
+      tone: 'warn',
+    });
+  return facts;
 }
 
 const keptText = (keys: readonly string[]): string => (keys.length === 0 ? 'nothing' : keys.map(safe).join(', '));
 
-function lossWords(event: TraceEvent): string {
-  const receiver = safe(event.message?.to ?? '');
-  return `${receiver} was down`;
+/** How long the message was on its way, its clocks, and what had passed it by. */
+function arrivalFacts({ world, index }: Drawing, event: TraceEvent): Fact[] {
+  const { message, choice } = event;
+  if (message === null)
+    return choice.type === 'fire' || choice.type === 'input' ? [fact(`L${event.lamport}`, 'dim')] : [];
+  const lost = event.fates.some((fate) => fate.id === message.id && fate.place === 'dropped');
+  if (lost) return [fact(`${message.id} lost: ${safe(message.to)} was down`, 'bad')];
+  const wayMs = event.atMs - message.sentAtMs;
+  const late = wayMs > latestMs(world.scenario);
+  const facts = [
+    late ? fact(`late ${duration(wayMs)}`, 'warn') : fact(padStart(duration(wayMs), 5), 'dim'),
+    fact(`L${message.lamport}→L${event.lamport}`, 'dim'),
+  ];
+  const overtaking = index.overtakenBy.get(event.index);
+  if (overtaking !== undefined) facts.push(fact(`overtaken by ${overtaking}`, 'warn'));
+  if (message.copyOf !== undefined) facts.push(fact(`copy of ${message.copyOf}`, 'warn'));
+  return facts;
+}
+
+/** What takes longer than this is late: the model's bound, or the most that the network itself takes. */
+function latestMs({ boundMs, network }: Drawing['world']['scenario']): number {
+  if (boundMs !== undefined) return boundMs;
+  const greatest = [network.latency, ...(network.links ?? []).map((link) => link.latency ?? network.latency)].map(
+    (latency) =>
+      latency.kind === 'constant' ? latency.ms : latency.kind === 'uniform' ? latency.maxMs : Number.POSITIVE_INFINITY,
+  );
+  return Math.max(...greatest);
 }
 
 /** `sends prepare → P1 P2 P3`; different kinds one after the other. */

@@ -1,85 +1,114 @@
-/** What happened: the sequence diagram, growing downward. It follows the run, or stands at the selected event. */
-import type { TraceEvent } from '../../core/world.ts';
-import { type Canvas, createCanvas, put, toLine } from '../diagram/canvas.ts';
-import { type Geometry, geometryOf, lifeline } from '../diagram/geometry.ts';
-import { eventRows, type Row, startsRow } from '../diagram/rows.ts';
-import type { Drawing, TraceIndex } from '../diagram/trace-index.ts';
-import { safe } from '../format.ts';
-import { cut, fit, type Line, line, piece, restyle } from '../text.ts';
-import { symbols } from '../theme.ts';
+/**
+ * What happened: the sequence diagram, growing downward. It follows the run, or stands at the selected event; beneath it
+ * what is asked of it is answered, and the timeline shows the whole run.
+ */
+import { drawRow } from '../diagram/draw.ts';
+import type { Row } from '../diagram/elements.ts';
+import type { Filter } from '../diagram/filter.ts';
+import { type Geometry, geometryOf } from '../diagram/geometry.ts';
+import { placeOf, type Stretch, stretchUpTo, withCut } from '../diagram/scene.ts';
+import { type Drawing, matching, type TraceIndex } from '../diagram/trace-index.ts';
+import { safe, shortName } from '../format.ts';
+import { spotted } from '../spots.ts';
+import { fit, type Line, line, piece, restyle } from '../text.ts';
 import type { View } from '../view.ts';
+import { namesLine } from './diagram-names.ts';
+import { type Emphasis, emphasisOf } from './emphasis.ts';
+import { readoutLines } from './readout.ts';
+import { timelineLine } from './timeline.ts';
 
-export function diagramTitle({ ui, world }: View): string {
-  const at = ui.event === null ? '' : ` · event ${ui.event} selected`;
-  return `what happened · ${world.events} events${at}`;
-}
-
-/** The nodes' names over their lifelines, with arrows where there are more. */
-function namesLine(view: View, geometry: Geometry): Line {
-  const canvas: Canvas = createCanvas(geometry.width);
-  for (let i = geometry.from; i < geometry.from + geometry.count; i++) {
-    const name = cut(safe(view.world.ids[i] as string), geometry.columnWidth - 1);
-    const chosen = i === view.node.index;
-    put(canvas, lifeline(geometry, i), name, chosen ? 'title' : 'bold');
+export function diagramTitle(view: View, index: TraceIndex): string {
+  const { ui, world } = view;
+  const { mark, filter, why } = ui.instrument;
+  const parts = [`what happened · ${world.events} events`];
+  const shown = shownEvents(view, index);
+  if (filter !== null && shown !== null) {
+    const here = placeOf(shown, world.events - 1) + 1;
+    parts.push(`${here} shown: ${filterText(filter)}`);
   }
-  if (geometry.from > 0) put(canvas, geometry.gutter - 2, '◀', 'warn');
-  const hidden = view.world.nodes.length - geometry.count;
-  if (hidden > 0) put(canvas, geometry.margin + 1, cut(`+${hidden} more nodes`, geometry.marginWidth - 1), 'dim');
-  return toLine(canvas);
+  if (ui.event !== null) parts.push(`event ${ui.event} selected`);
+  if (mark !== null) parts.push(`A is #${mark}`);
+  if (why !== null)
+    parts.push(`why ${why.kind === 'blocked' ? `${safe(why.node)} is blocked` : `${shortName(why.name)} is violated`}`);
+  return parts.join(' · ');
 }
 
-/** Rows that end with event `last`, at most `count`, oldest first. */
-function rowsUpTo(drawing: Drawing, geometry: Geometry, last: number, count: number): Row[] {
-  const { trace } = drawing;
-  const chunks: Row[][] = [];
-  let have = 0;
-  for (let i = last; i >= 0 && have < count; i--) {
-    const event = trace[i] as TraceEvent;
-    if (event.choice.type === 'start') {
-      chunks.push([startsRow(drawing, geometry, trace.slice(0, i + 1))]);
-      break;
-    }
-    const rows = eventRows(drawing, geometry, event);
-    chunks.push(rows);
-    have += rows.length;
-  }
-  return chunks.reverse().flat();
+/** The filter's words, made safe: `P2 decision agreement`. */
+const filterText = ({ nodes, kinds, messages, properties }: Filter): string =>
+  [...nodes, ...kinds, ...messages, ...properties.map(shortName)].map(safe).join(' ');
+
+/** The indices of the events that the filter shows; null: all are shown. */
+export function shownEvents({ ui, world, session }: View, index: TraceIndex): readonly number[] | null {
+  const { filter } = ui.instrument;
+  return filter === null ? null : matching(index, filter, world, session.trace);
 }
+
+let lastGeometry: Geometry | null = null;
+
+/** The same geometry is the same object: what was drawn for it stays drawn. */
+export function geometryFor({ world, ui, node }: View, room: number): Geometry {
+  const { column } = ui.instrument;
+  const geometry = geometryOf({
+    width: room,
+    nodes: world.nodes.length,
+    events: world.events,
+    selected: node.index,
+    from: column !== null && column.node === ui.node ? column.from : null,
+  });
+  const last = lastGeometry as Readonly<Record<string, unknown>> | null;
+  if (last === null || Object.entries(geometry).some(([key, value]) => last[key] !== value)) lastGeometry = geometry;
+  return lastGeometry as Geometry;
+}
+
+/** How much the answers beneath the diagram may take, so that enough of it stays to be read; an explanation takes half. */
+const readoutRows = ({ ui }: View, rows: number): number =>
+  ui.instrument.why === null ? (rows < 9 ? 2 : rows < 14 ? 3 : 5) : Math.max(2, Math.floor((rows - 2) / 2));
 
 export function diagramLines(view: View, index: TraceIndex, room: number, rows: number): Line[] {
-  const { ui, trace, world } = view;
-  const geometry = geometryOf(room, world.nodes.length, view.node.index);
-  const drawing: Drawing = { world, trace, index };
-  const selected = ui.event === null || ui.event >= trace.length ? null : ui.event;
-  const visible = rows - 1;
-  // what follows the selected event fills the lower half
-  const last = selected === null ? trace.length - 1 : Math.min(trace.length - 1, selected + Math.floor(visible / 2));
-  const all = rowsUpTo(drawing, geometry, last, visible + (selected === null ? 0 : visible));
-  const shown = selected === null ? all.slice(-visible) : around(all, selected, visible);
-  const lines = shown.map((row) => {
-    const first =
-      row.event === selected || (selected !== null && row.event > selected && row.event === world.nodes.length - 1);
-    return first ? marked(row, room, ui.focus === 'diagram') : fit(row.line, room);
-  });
-  if (lines.length === 0)
-    lines.push(fit(line(piece('  nothing yet: space lets time pass, . takes one step', 'dim')), room));
+  const { ui, world } = view;
+  const geometry = geometryFor(view, room);
+  const answers = readoutLines(view, index, room, readoutRows(view, rows));
+  const visible = rows - 2 - answers.length;
+  const lines = eventLines(view, index, geometry, visible);
+  if (lines.length === 0) {
+    const words =
+      ui.instrument.filter !== null && world.events > 0
+        ? '  no event is of that kind: f changes the filter'
+        : '  nothing yet: space lets time pass, . takes one step';
+    lines.push(fit(line(piece(words, 'dim')), room));
+  }
   while (lines.length < visible) lines.push(fit([], room));
-  return [fit(namesLine(view, geometry), room), ...lines];
+  return [fit(namesLine(view, geometry), room), ...lines, ...answers, timelineLine(view, index, room)];
 }
 
-function around(all: readonly Row[], selected: number, visible: number): Row[] {
+function eventLines(view: View, index: TraceIndex, geometry: Geometry, visible: number): Line[] {
+  const { ui, trace, world } = view;
+  const drawing: Drawing = { world, trace, index };
+  const selected = ui.event === null || ui.event >= trace.length ? null : ui.event;
+  const shown = shownEvents(view, index);
+  // what follows the selected event fills the lower half
+  const last = Math.min(trace.length - 1, selected === null ? trace.length - 1 : selected + Math.floor(visible / 2));
+  const wanted = stretchUpTo(drawing, geometry, shown, last, visible * (selected === null ? 1 : 2));
+  const { cut } = ui.instrument;
+  const stretch: Stretch = cut === null ? wanted : withCut(drawing, geometry, wanted, cut);
+  const inSight = selected === null ? stretch.rows.slice(-visible) : around(stretch.rows, selected, visible);
+  const emphasis = emphasisOf(view, index);
+  return inSight.map((row) => spotted(emphasised(row, geometry, emphasis(row)), { kind: 'event', index: row.event }));
+}
+
+function around(all: readonly Row[], selected: number, visible: number): readonly Row[] {
   const at = all.findIndex((row) => row.event >= selected);
   const top = Math.max(0, Math.min(at - Math.floor(visible / 2), all.length - visible));
   return all.slice(top, top + visible);
 }
 
-function marked(row: Row, room: number, focused: boolean): Line {
-  const text = fit(row.line, room);
-  const [first, ...rest] = text;
-  const withCursor: Line = [
-    { text: symbols.cursor, style: 'accent' },
-    { ...first, text: (first?.text ?? ' ').slice(1) },
-    ...rest,
-  ];
-  return focused ? restyle(withCursor, 'selected') : withCursor;
+/** The sign in the first cell, and what is more than a sign. */
+function emphasised(row: Row, geometry: Geometry, { sign, style, dim, selected }: Emphasis): Line {
+  const text = fit(drawRow(geometry, row), geometry.width);
+  if (sign === ' ' && !dim) return text;
+  const [start, ...rest] = text;
+  const shade = dim ? restyle([...rest], 'dim') : rest;
+  const head = { ...start, text: (start?.text ?? ' ').slice(1) };
+  const signed: Line = [piece(sign, style), dim ? { ...head, style: 'dim' } : head, ...shade];
+  return selected ? restyle(signed, 'selected') : signed;
 }

@@ -1,0 +1,20 @@
+/** The nodes' names over their lifelines, and how many there are beyond either edge. */
+import { type Canvas, createCanvas, put, toLine } from '../diagram/canvas.ts';
+import { type Geometry, lifeline } from '../diagram/geometry.ts';
+import { safe } from '../format.ts';
+import { cut, type Line } from '../text.ts';
+import type { View } from '../view.ts';
+
+export function namesLine(view: View, geometry: Geometry): Line {
+  const canvas: Canvas = createCanvas(geometry.width);
+  for (let i = geometry.from; i < geometry.from + geometry.count; i++) {
+    const name = cut(safe(view.world.ids[i] as string), geometry.columnWidth - 1);
+    put(canvas, lifeline(geometry, i), name, i === view.node.index ? 'title' : 'bold');
+  }
+  const before = geometry.from;
+  const after = geometry.nodes - geometry.from - geometry.count;
+  const left = geometry.gutter < 12 ? ` ◀ ${before}` : ` ◀ ${before} more`;
+  if (before > 0) put(canvas, 0, left, 'warn');
+  if (after > 0) put(canvas, geometry.margin + 1, cut(`${after} more nodes ▶`, geometry.marginWidth - 1), 'warn');
+  return toLine(canvas);
+}
