@@ -1,17 +1,19 @@
 /**
- * Opens the screen and gives the terminal back as it was: after `q`, after SIGINT and SIGTERM, and after a mistake of
+ * Opens the screen and gives the terminal back as it was: after `q`, after signals, and after a mistake of
  * ours. The session is always closed first, so that its recording is whole.
  */
 import { render, Text } from 'ink';
 import type { Session } from '../core/session.ts';
 import { createApp, type PresetInfo } from './app.ts';
 import { type Keymap, usualKeymap } from './keymap.ts';
+import { createMouse, handleMouse, keysOnly } from './mouse.ts';
 import { createPulse } from './pulse.ts';
 import type { Reopening, Runs } from './runs.ts';
 import { Screen } from './screen.tsx';
 import { type Settings, usualSettings } from './settings.ts';
 import { createStore, initialUi } from './store.ts';
 import { wear } from './theme.ts';
+import { listen, type Outcome } from './ways-out.ts';
 
 export type { PresetInfo } from './app.ts';
 
@@ -50,9 +52,10 @@ export async function runTui(options: TuiOptions): Promise<number> {
   const store = createStore(
     initialUi(options.start === null ? 'picker' : 'stage', stdout.columns ?? 80, stdout.rows ?? 24, keymap),
   );
+  store.set({ mouse: settings.mouse && process.env.TERM !== 'linux' });
   const pulse = createPulse(store);
-  let leave: (outcome: { code: number; error?: unknown }) => void = () => {};
-  const left = new Promise<{ code: number; error?: unknown }>((resolve) => {
+  let leave: (outcome: Outcome) => void = () => {};
+  const left = new Promise<Outcome>((resolve) => {
     leave = resolve;
   });
   const app = createApp(
@@ -75,15 +78,27 @@ export async function runTui(options: TuiOptions): Promise<number> {
   );
   const [trouble, ...more] = troubles;
   if (trouble !== undefined) app.say(`${trouble}${more.length === 0 ? '' : ` (and ${more.length} more)`}`, 'bad');
-  const stopListening = listen(leave);
-  const instance = render(<Screen app={app} pulse={pulse} />, {
+  const stopListening = listen(leave, (code) => {
+    instance.unmount();
+    process.exit(code);
+  });
+  // keys typed from now on are not echoed into the picture
+  process.stdin.setRawMode?.(true);
+  // the alternate screen opens with the cursor where it was, and all diffs count on a first frame at the upper left
+  const begin = (): void => void stdout.write(homeAndErase);
+  const instance = render(<Screen app={app} pulse={pulse} begin={begin} />, {
     alternateScreen: true,
     incrementalRendering: true,
     interactive: true,
     maxFps: 60,
     exitOnCtrlC: false,
     patchConsole: false,
+    stdin: keysOnly(process.stdin, (report) => handleMouse(app, report)),
   });
+  const mouse = createMouse((text) => stdout.write(text));
+  const followMouse = (): void => mouse.turn(store.get().mouse);
+  store.subscribe(followMouse);
+  followMouse();
   const resize = (): void => {
     // a diff against a frame of another size leaves remains: forget it, and draw the whole
     instance.clear();
@@ -92,6 +107,7 @@ export async function runTui(options: TuiOptions): Promise<number> {
   };
   stdout.on('resize', resize);
   const outcome = await left;
+  mouse.end();
   stdout.off('resize', resize);
   pulse.stop();
   await app.close();
@@ -102,23 +118,4 @@ export async function runTui(options: TuiOptions): Promise<number> {
   stopListening();
   if (outcome.error !== undefined) throw outcome.error;
   return outcome.code;
-}
-
-/** Signals end the session like `q`; a mistake of ours gives the terminal back before it is reported. */
-function listen(leave: (outcome: { code: number; error?: unknown }) => void): () => void {
-  const interrupted = (): void => leave({ code: 130 });
-  const terminated = (): void => leave({ code: 143 });
-  const failed = (error: unknown): void => leave({ code: 1, error });
-  process.on('SIGINT', interrupted);
-  process.on('SIGTERM', terminated);
-  process.on('SIGHUP', terminated);
-  process.on('uncaughtException', failed);
-  process.on('unhandledRejection', failed);
-  return () => {
-    process.off('SIGINT', interrupted);
-    process.off('SIGTERM', terminated);
-    process.off('SIGHUP', terminated);
-    process.off('uncaughtException', failed);
-    process.off('unhandledRejection', failed);
-  };
 }

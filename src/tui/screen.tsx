@@ -1,6 +1,6 @@
 /** The Ink application: one text a line, so that only lines that changed are drawn again, and the keys. */
 import { Box, Text, useInput } from 'ink';
-import { memo, useSyncExternalStore } from 'react';
+import { memo, useState, useSyncExternalStore } from 'react';
 import type { App } from './app.ts';
 import { frameOf } from './frame.ts';
 import { keysOf, press } from './input.ts';
@@ -16,7 +16,15 @@ export interface Pulse {
   beat(): number;
 }
 
-export function Screen({ app, pulse }: { readonly app: App; readonly pulse: Pulse }) {
+interface ScreenProps {
+  readonly app: App;
+  readonly pulse: Pulse;
+  /** called once, before the first frame is written */
+  begin?(): void;
+}
+
+export function Screen({ app, pulse, begin }: ScreenProps) {
+  useState(() => begin?.());
   useSyncExternalStore(pulse.subscribe, pulse.beat);
   useInput((input, key) => {
     for (const name of keysOf(input, key)) press(app, name);
