@@ -97,7 +97,7 @@ export async function runTui(options: TuiOptions): Promise<number> {
   });
   const mouse = createMouse((text) => stdout.write(text));
   const followMouse = (): void => mouse.turn(store.get().mouse);
-  store.subscribe(followMouse);
+  const unfollow = store.subscribe(followMouse);
   followMouse();
   const resize = (): void => {
     // a diff against a frame of another size leaves remains: forget it, and draw the whole
@@ -106,7 +106,13 @@ export async function runTui(options: TuiOptions): Promise<number> {
     store.set({ columns: stdout.columns, rows: stdout.rows });
   };
   stdout.on('resize', resize);
+  // what fails while a frame is made ends up with Ink
+  const gone = instance.waitUntilExit().then(
+    () => {},
+    (error: unknown) => leave({ code: 1, error }),
+  );
   const outcome = await left;
+  unfollow();
   mouse.end();
   stdout.off('resize', resize);
   pulse.stop();
@@ -114,7 +120,7 @@ export async function runTui(options: TuiOptions): Promise<number> {
   // some terminals that were resized meanwhile leave rows of the last frame behind: leave them an empty one
   instance.rerender(<Text> </Text>);
   instance.unmount();
-  await instance.waitUntilExit().catch(() => {});
+  await gone;
   stopListening();
   if (outcome.error !== undefined) throw outcome.error;
   return outcome.code;
