@@ -53,7 +53,8 @@ export function press(app: App, key: string): void {
   else {
     if (toast !== null) app.store.set({ toast: null });
     if (prompt !== null) pressInPrompt(app, prompt, key);
-    else if (overlay !== null) pressInOverlay(app, overlay, key);
+    else if (overlay?.kind === 'node' && (key === 'escape' || key === 'backspace')) app.store.set({ overlay: null });
+    else if (overlay !== null && overlay.kind !== 'node') pressInOverlay(app, overlay, key);
     else pressOnStage(app, view, key);
   }
 }
@@ -73,7 +74,10 @@ const scrolls: Readonly<Record<string, number>> = {
 function pressInOverlay(app: App, overlay: NonNullable<Ui['overlay']>, key: string): void {
   const by = scrolls[key];
   // the pane itself stops at its end and tells how far it went
-  if (overlay.kind === 'lesson' && key === 'n') void app.run('lesson next');
+  const lesson = app.lesson()?.now();
+  // a question can be answered wherever it is read
+  const isAsked = lesson?.on === true && (overlay.kind === 'lesson' || lesson.reading !== null);
+  if (key === 'n' && isAsked) void app.run('lesson next');
   else if (by !== undefined) app.store.set({ overlay: { ...overlay, scroll: Math.max(0, overlay.scroll + by) } });
   else if (app.store.get().keymap.byKey.get(key)?.command.startsWith('dump')) void app.run('dump');
   else app.store.set({ overlay: null });

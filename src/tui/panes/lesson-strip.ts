@@ -56,12 +56,14 @@ export function stripLines(view: View, columns: number, rows: number): Line[] {
 const oneLine = (left: Line, right: Line, columns: number): Line =>
   right.length === 0 ? fit(left, columns) : ends(left, right, columns);
 
+const nextHint = hint('n', 'next step');
+
 function questionLines(lesson: Lesson, head: Line, columns: number, most: number): Line[] {
   const { ask = '', answer = '' } = lastStep(lesson) ?? {};
   const indent = ' '.repeat(lineWidth(head));
   const answered = lesson.reading === 'answer';
-  const key = answered ? hint('n', 'next step') : hint('n', 'answer');
-  const room = Math.min(widest, columns - indent.length - 12);
+  const key = answered ? nextHint : hint('n', 'answer');
+  const room = Math.min(widest, columns - indent.length - lineWidth(nextHint) - 1);
   const question = wrap(`Done. ${tidy(ask)}`, room);
   const lines = question.map(
     (text, i): Line =>
