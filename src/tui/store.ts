@@ -2,6 +2,7 @@
 
 import type { App } from './app.ts';
 import type { Option } from './commands/fault-verbs.ts';
+import { type InspectorUi, idleInspector } from './inspector/parts.ts';
 import { type Instrument, idleInstrument } from './instrument.ts';
 import { type Keymap, usualKeymap } from './keymap.ts';
 import type { StopKind } from './travel.ts';
@@ -55,9 +56,10 @@ export interface Ui {
   readonly instrument: Instrument;
   /** how many events are shown while viewing the past; null: the present */
   readonly past: number | null;
-  /** what `{` and `}` go by */
+  /** what `[` and `]` go by */
   readonly stops: StopKind;
   readonly overlay: { readonly kind: OverlayKind; readonly scroll: number } | null;
+  readonly inspector: InspectorUi;
   readonly prompt: Prompt | null;
   readonly toast: Toast | null;
   readonly history: readonly string[];
@@ -79,6 +81,7 @@ export const initialUi = (screen: Ui['screen'], columns: number, rows: number, k
   past: null,
   stops: 'any',
   overlay: null,
+  inspector: idleInspector,
   prompt: null,
   toast: null,
   history: [],

@@ -5,6 +5,7 @@ import { safe } from '../format.ts';
 import type { View } from '../view.ts';
 import { comfortVerbs } from './comfort-verbs.ts';
 import { faultVerbs, type Option } from './fault-verbs.ts';
+import { inspectorVerbs } from './inspector-verbs.ts';
 import { instrumentVerbs } from './instrument-verbs.ts';
 import { lessonVerbs } from './lesson-verbs.ts';
 import { Mistyped, readNode } from './read.ts';
@@ -76,6 +77,7 @@ export const verbs: readonly Verb[] = [
   ...instrumentVerbs,
   ...timeVerbs,
   ...screenVerbs,
+  ...inspectorVerbs,
   ...lessonVerbs,
   ...comfortVerbs,
 ];

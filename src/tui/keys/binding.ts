@@ -20,7 +20,7 @@ export interface Binding {
   /** the word in the footer, how soon it is left out for want of room (higher: sooner), and in which panes it stands there (left out: in all) */
   readonly footer?: string | ((view: View) => string);
   readonly rank?: number;
-  readonly panes?: readonly Pane[];
+  readonly panes?: readonly (Pane | 'inspector')[];
   /** why it does nothing now; null: it does */
   whyNot?(view: View): string | null;
   run(app: App, view: View): void;

@@ -144,7 +144,8 @@ export const diagramKeys: readonly Binding[] = [
     keys: ['escape'],
     shown: 'Esc',
     command: 'why off / cutline off / compare off / follow',
-    about: 'closes the inspector; lets go: of the explanation, the cut, the comparison, the selection, the filter, one after the other',
+    about:
+      'closes the inspector; lets go: of the explanation, the cut, the comparison, the selection, the filter, one after the other',
     topic: 'diagram',
     footer: 'back',
     rank: 1,

@@ -1,5 +1,6 @@
 /** Keys that change what is looked at. */
-import { focusNext, moveSelection, openDetails } from '../moves.ts';
+import { isInspecting } from '../inspector/acts.ts';
+import { focusNext, moveSelection, openDetails, toggleZoom } from '../moves.ts';
 import type { Binding } from './binding.ts';
 
 export const lookingKeys: readonly Binding[] = [
@@ -8,11 +9,11 @@ export const lookingKeys: readonly Binding[] = [
     keys: ['tab'],
     shown: 'Tab',
     command: '',
-    about: 'the next pane',
+    about: 'the next pane; in the inspector its next part',
     topic: 'looking',
-    footer: 'pane',
-    rank: 7,
-    run: (app) => focusNext(app, 1),
+    footer: (view) => (isInspecting(view) ? 'part' : 'pane'),
+    rank: 2,
+    run: (app, view) => focusNext(app, view, 1),
   },
   {
     name: 'pane-before',
@@ -21,7 +22,7 @@ export const lookingKeys: readonly Binding[] = [
     command: '',
     about: 'the pane before',
     topic: 'looking',
-    run: (app) => focusNext(app, -1),
+    run: (app, view) => focusNext(app, view, -1),
   },
   {
     keys: ['1', '2', '3', '4', '5', '6', '7', '8', '9'],
@@ -71,9 +72,12 @@ export const lookingKeys: readonly Binding[] = [
     name: 'details',
     keys: ['enter'],
     shown: 'Enter',
-    command: '',
-    about: 'everything about what is selected',
+    command: 'inspect [NODE] [PART]',
+    about: 'everything about what is selected; in the inspector: goes there',
     topic: 'looking',
+    footer: 'go',
+    rank: 2,
+    panes: ['inspector'],
     run: openDetails,
   },
   {
@@ -81,11 +85,11 @@ export const lookingKeys: readonly Binding[] = [
     keys: ['z'],
     shown: 'z',
     command: '',
-    about: 'the pane alone, or all of them',
+    about: 'the pane alone, or all of them; in the inspector the part',
     topic: 'looking',
     footer: 'zoom',
     rank: 15,
-    run: (app, { ui }) => app.store.set({ zoomed: !ui.zoomed }),
+    run: toggleZoom,
   },
   {
     keys: ['l'],

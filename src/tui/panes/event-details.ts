@@ -2,11 +2,11 @@
 import type { Effect } from '../../core/protocol.ts';
 import type { TraceEvent } from '../../core/world.ts';
 import { actText } from '../act-text.ts';
+import { whatText } from '../event-text.ts';
 import { clock, link, messageInFull, safe, value, vectorText } from '../format.ts';
 import { type Line, line, piece } from '../text.ts';
 import { symbols } from '../theme.ts';
 import type { View } from '../view.ts';
-import { whatText } from './node-details.ts';
 
 function effectText(effect: Effect): string | null {
   switch (effect.type) {

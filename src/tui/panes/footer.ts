@@ -1,5 +1,6 @@
 /** The bottom border: the keys that do something now, from the one table; or what has just been said; or the line being typed. */
 import { safe } from '../format.ts';
+import { isInspecting } from '../inspector/acts.ts';
 import { nameOf } from '../keys/binding.ts';
 import type { Prompt, Toast } from '../store.ts';
 import { characters, cut, cutLine, fit, type Line, line, lineWidth, type Piece, piece, width } from '../text.ts';
@@ -8,7 +9,8 @@ import type { View } from '../view.ts';
 
 /** Keys that are on offer in the focused pane, as many as fit. A key that does nothing now is left out: `?` says why. */
 function keysLine(view: View, room: number): Line {
-  const { focus, keymap } = view.ui;
+  const { keymap } = view.ui;
+  const focus = isInspecting(view) ? 'inspector' : view.ui.focus;
   const offered = keymap.bindings.filter(
     (binding) => binding.footer !== undefined && (binding.panes?.includes(focus) ?? true),
   );
@@ -66,7 +68,7 @@ export function footerLine(view: View, columns: number): Line {
   else if (prompt?.kind === 'sides')
     words = line(piece('↑↓ node  space or 1-9 its side  Enter partition  Esc leave', 'dim'));
   else if (toast !== null) words = toastLine(toast, room);
-  else if (overlay !== null) words = line(piece('↑↓ scroll  any other key: back', 'dim'));
+  else if (overlay !== null && overlay.kind !== 'node') words = line(piece('↑↓ scroll  any other key: back', 'dim'));
   else words = keysLine(view, room);
   const fitting = cutLine(words, room);
   return line(piece('└ ', 'dim'), fitting, piece(` ${'─'.repeat(Math.max(0, room - lineWidth(fitting)))}┘`, 'dim'));

@@ -17,9 +17,20 @@ export function nodeChips(view: View, node: NodeRecord): Line[] {
   return chips;
 }
 
+/** What it is and what stands in its way, without what the inspector shows in parts of its own. */
+export function briefChips(view: View, node: NodeRecord): Line[] {
+  const { protocol } = view.world;
+  const chips = [...failureChips(node), ...conductChips(view, node), ...decisionChips(node)];
+  for (const field of node.state === null ? [] : (protocol.summary?.(node.state) ?? []))
+    chips.push(line(piece(`${safe(field.label)} `, 'dim'), value(field.value)));
+  return chips;
+}
+
+const failureChips = ({ failure }: NodeRecord): Line[] =>
+  failure === null ? [] : [line(piece(`failed: ${safe(failure)}`, 'bad'))];
+
 function troubleChips(view: View, node: NodeRecord): Line[] {
-  const chips: Line[] = [];
-  if (node.failure !== null) chips.push(line(piece(`failed: ${safe(node.failure)}`, 'bad')));
+  const chips: Line[] = failureChips(node);
   if (node.crash !== null && node.status === 'crashed') {
     const { kept, lostTimers } = node.crash;
     lostFields(view, node.crash).forEach((text, i) => {
@@ -28,6 +39,12 @@ function troubleChips(view: View, node: NodeRecord): Line[] {
     chips.push(line(piece('kept: ', 'good'), Object.keys(kept).length === 0 ? 'nothing' : fields(kept)));
     if (lostTimers.length > 0) chips.push(line(piece('timers lost: ', 'dim'), lostTimers.map(timerName).join(', ')));
   }
+  return [...chips, ...conductChips(view, node)];
+}
+
+/** How it lies, whom it waits for, and what will befall it. */
+function conductChips(view: View, node: NodeRecord): Line[] {
+  const chips: Line[] = [];
   if (node.treachery !== null) {
     const { behaviour, targets, kinds } = node.treachery.how;
     const aim = [
@@ -81,14 +98,14 @@ function waitChip(view: View, node: NodeRecord): Line | null {
 const timerName = (timer: string): string =>
   safe(timer.slice(0, timer.indexOf('@') < 0 ? undefined : timer.indexOf('@')));
 
+function decisionChips({ decisions }: NodeRecord): Line[] {
+  if (decisions.length === 0) return [];
+  const twice = decisions.length > 1;
+  return [line(piece(`${symbols.decided} decided ${decisions.map(value).join(' and ')}`, twice ? 'bad' : 'good'))];
+}
+
 function stateChips(view: View, node: NodeRecord): Line[] {
-  const chips: Line[] = [];
-  if (node.decisions.length > 0) {
-    const twice = node.decisions.length > 1;
-    chips.push(
-      line(piece(`${symbols.decided} decided ${node.decisions.map(value).join(' and ')}`, twice ? 'bad' : 'good')),
-    );
-  }
+  const chips = decisionChips(node);
   if (node.status !== 'crashed' && node.status !== 'failed') {
     for (const timer of node.timers)
       chips.push(
@@ -109,3 +126,13 @@ function stateChips(view: View, node: NodeRecord): Line[] {
   return chips;
 }
 const timeLeft = (ms: number): string => (ms <= 0 ? 'now' : duration(ms));
+
+/** How it stands, in a word. */
+export function statusPiece(node: NodeRecord): { text: string; style?: 'bad' | 'warn' | 'traitor' | 'good' } {
+  if (node.status === 'failed') return { text: 'FAILED', style: 'bad' };
+  if (node.status === 'crashed') return { text: 'CRASHED', style: 'bad' };
+  if (node.treachery !== null)
+    return { text: node.status === 'paused' ? 'TRAITOR, slow' : 'TRAITOR', style: 'traitor' };
+  if (node.status === 'paused') return { text: 'paused', style: 'warn' };
+  return { text: 'up', style: 'good' };
+}

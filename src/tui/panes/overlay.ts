@@ -7,7 +7,6 @@ import { fit, type Line, line, pad, piece, width } from '../text.ts';
 import type { View } from '../view.ts';
 import { eventDetails } from './event-details.ts';
 import { lessonLines } from './lesson.ts';
-import { nodeDetails } from './node-details.ts';
 
 export function overlayTitle(view: View, kind: OverlayKind): string {
   switch (kind) {
@@ -50,20 +49,21 @@ function helpLines(view: View, room: number): Line[] {
   return lines;
 }
 
-function overlayContent(view: View, kind: OverlayKind, room: number): Line[] {
+function overlayContent(view: View, kind: TextOverlay, room: number): Line[] {
   switch (kind) {
     case 'help':
       return helpLines(view, room);
     case 'lesson':
       return lessonLines(view, room);
-    case 'node':
-      return nodeDetails(view, room);
     case 'event':
       return eventDetails(view, room);
   }
 }
 
-export function overlayLines(view: View, kind: OverlayKind, scroll: number, room: number, rows: number): Line[] {
+/** What takes the whole stage and is one text; the inspector is drawn by itself. */
+export type TextOverlay = Exclude<OverlayKind, 'node'>;
+
+export function overlayLines(view: View, kind: TextOverlay, scroll: number, room: number, rows: number): Line[] {
   const content = overlayContent(view, kind, room);
   const top = Math.max(0, Math.min(scroll, content.length - rows));
   const shown = content.slice(top, top + rows).map((each) => fit(each, room));

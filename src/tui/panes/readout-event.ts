@@ -3,10 +3,10 @@ import type { TraceEvent } from '../../core/world.ts';
 import { actText } from '../act-text.ts';
 import { outcomeFacts } from '../diagram/margin.ts';
 import type { TraceIndex } from '../diagram/trace-index.ts';
+import { whatText } from '../event-text.ts';
 import { clock, duration, safe, vectorText } from '../format.ts';
 import { flow, type Line, line, piece } from '../text.ts';
 import type { View } from '../view.ts';
-import { whatText } from './node-details.ts';
 
 const ownSteps: readonly string[] = ['start', 'deliver', 'fire', 'input', 'fail'];
 
