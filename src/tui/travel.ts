@@ -9,7 +9,7 @@ import { safe, shortName, value } from './format.ts';
 import { idleInstrument } from './instrument.ts';
 import type { View } from './view.ts';
 
-/** By what `{` and `}` go. */
+/** By what `[` and `]` go. */
 export const stopKinds = ['any', ...landmarkKinds, 'mark'] as const;
 export type StopKind = (typeof stopKinds)[number];
 
@@ -138,12 +138,12 @@ function landmarkWords(event: TraceEvent): string[] {
 export const countStops = ({ history, marks }: Session, kind: StopKind): number =>
   kindsOf(kind).reduce((sum, each) => sum + (each === 'mark' ? marks.length : history.landmarks.of(each).length), 0);
 
-/** What `{` and `}` go by from now on. */
+/** What `[` and `]` go by from now on. */
 export function chooseStops(app: App, { session }: View, kind: StopKind): void {
   const count = countStops(session, kind);
   const what = kind === 'any' ? 'faults, decisions, violations and marks' : `${stopNames[kind]}s`;
   app.store.set({ stops: kind });
-  app.say(`{ and } go by ${what}: ${count === 0 ? 'none' : count} so far`);
+  app.say(`[ and ] go by ${what}: ${count === 0 ? 'none' : count} so far`);
 }
 
 /** Why the run cannot go on from what is shown; null: it can. */

@@ -27,7 +27,7 @@ test('rewind across a crash and a partition, branch, quit, verify, and watch it 
   screen.press(keys.left);
   await screen.sees(/viewing 10 of 13/);
   assert.doesNotMatch(screen.text(), /partition #1|held 2/);
-  screen.press('}');
+  screen.press(']');
   await screen.sees(/viewing 12 of 13/);
   screen.press(':goto 9\r');
   await screen.sees(/viewing 9 of 13/);

@@ -44,30 +44,30 @@ test('back and forth goes through every moment, and an event with what it set of
   assert.equal(session.world.events, total);
 });
 
-test('{ and } go along everything of note, and say what it is', async () => {
+test('[ and ] go along everything of note, and say what it is', async () => {
   const { stage, last, shown } = await open();
   const words: string[] = [];
   for (let before = -1; before !== shown(); ) {
     before = shown();
-    await stage.keys('{');
+    await stage.keys('[');
     words.unshift(last());
   }
-  assert.match(words[0] ?? '', /\{: nothing of note is earlier/);
+  assert.match(words[0] ?? '', /\[: nothing of note is earlier/);
   assert.match(words[1] ?? '', /#1\d (C decides commit|partition C,P1 \| P2,P3)/);
   assert.match(words.at(-1) ?? '', /#13 crash P1/);
-  await stage.keys('}');
+  await stage.keys(']');
   assert.match(last(), /#12 P1 decides commit/);
-  await stage.keys('home', '}');
+  await stage.keys('home', ']');
   assert.match(last(), /#1\d (C decides commit|partition)/);
 });
 
 test('K and the command line choose what they go by', async () => {
   const { stage, command, last, shown, session } = await open();
   await stage.keys('K', 'down', 'down', 'enter');
-  assert.match(last(), /\{ and \} go by decisions: 2 so far/);
-  await stage.keys('{', '{');
+  assert.match(last(), /\[ and \] go by decisions: 2 so far/);
+  await stage.keys('[', '[');
   assert.match(last(), /C decides commit/);
-  await stage.keys('{');
+  await stage.keys('[');
   assert.match(last(), /there is no earlier decision/);
   await command('forward fault');
   assert.match(last(), /crash P1/);
@@ -83,10 +83,10 @@ test('what has just happened can be looked at in the present, too', async () => 
   session.steps(12);
   await session.act({ type: 'crash', node: 'P1' });
   const stage = stageFor(session, 120, 36);
-  await stage.keys('{');
+  await stage.keys('[');
   assert.equal(stage.store.get().past, null);
   assert.equal(stage.store.get().event, 13);
-  await stage.keys('{');
+  await stage.keys('[');
   assert.ok((stage.app.view()?.world.events ?? 0) < 14);
 });
 
@@ -137,7 +137,7 @@ test('m marks the moment that is shown, M leads back to it', async () => {
   await stage.keys('enter');
   assert.equal(shown(), count);
   assert.match(last(), /marked: here it blocks/);
-  await stage.keys('home', 'K', 'up', 'enter', '}');
+  await stage.keys('home', 'K', 'up', 'enter', ']');
   assert.equal(shown(), count);
 });
 

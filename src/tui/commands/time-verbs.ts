@@ -73,7 +73,7 @@ function chooseMark(app: App, { session }: View): void {
 
 function askForStops(app: App, { session }: View): void {
   const options = stopKinds.map((text) => ({ text, about: `${countStops(session, text)} so far` }));
-  pickOne(app, 'what do { and } go by?', options, (picked) => app.run(`stops ${picked}`));
+  pickOne(app, 'what do [ and ] go by?', options, (picked) => app.run(`stops ${picked}`));
 }
 
 export const timeVerbs: readonly Verb[] = [
@@ -112,7 +112,7 @@ export const timeVerbs: readonly Verb[] = [
   {
     name: 'stops',
     usage: 'stops [fault | decision | violation | mark | any]',
-    about: 'what { and } go by',
+    about: 'what [ and ] go by',
     run(app, view, [word]) {
       if (word === undefined) askForStops(app, view);
       else chooseStops(app, view, readKind(word));
