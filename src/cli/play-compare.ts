@@ -84,7 +84,7 @@ function compareOne(scenario: Scenario, from: Protocol, to: Protocol, untilMs?: 
     const translation = translate(scenario, from, to);
     const run = createRun(translation.scenario, to);
     const quiet = runToEnd(run, untilMs);
-    const report = reportRun(run.world, quiet);
+    const report = reportRun(run.world, quiet, run.trace);
     const inert = report.faults.filter((fault) => fault.inert).length;
     const remarks = inert === 0 ? [] : [`${inert} of the faults touched nothing here`];
     const most = run.world.blockedSets.toSorted((a, b) => b.nodes.length - a.nodes.length)[0] ?? null;

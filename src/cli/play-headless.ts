@@ -23,7 +23,7 @@ export async function playHeadless(target: string, options: PlayOptions): Promis
   await session.runUntil(options.until ?? session.scenario.untilMs);
   stopPrinting();
   const { quiet } = session;
-  const report = reportRun(session.world, quiet);
+  const report = reportRun(session.world, quiet, session.trace);
   await session.close();
   for (const trouble of session.troubles) complain(trouble);
   if (options.json) printJson(report);

@@ -1,11 +1,12 @@
 /** What came of a run, as one plain object: the answer of `play --headless --json`, and what the transcript ends with. */
 import { blockedNodes } from './blocked.ts';
+import { createCausality, extendCausality, happenedBefore } from './causality.ts';
 import { digestWorld } from './digest.ts';
 import { type ExpectationReport, judgeExpectations } from './expectations.ts';
 import type { Fault } from './faults.ts';
 import { type PropertyReport, reportProperties } from './properties.ts';
 import type { Json, NodeId, NodeStatus } from './protocol.ts';
-import type { World } from './world.ts';
+import type { TraceEvent, World } from './world.ts';
 
 export interface NodeReport {
   readonly state: string;
@@ -50,7 +51,9 @@ export interface RunReport {
   readonly blocked: readonly NodeId[];
   readonly waitsFor: Readonly<Record<NodeId, readonly NodeId[]>>;
   readonly nodes: Readonly<Record<NodeId, NodeReport>>;
-  readonly properties: readonly PropertyReport[];
+  readonly properties: readonly (PropertyReport & {
+    /** of a violated one: the events without which its event would not have been, by index */ readonly past?: readonly number[];
+  })[];
   readonly costs: {
     readonly messages: number;
     readonly byKind: Readonly<Record<string, number>>;
@@ -68,9 +71,10 @@ export interface RunReport {
   readonly verdict: 'met' | 'not met' | 'unknown';
 }
 
-export function reportRun(world: World, quiet: boolean): RunReport {
+/** @param trace when given, a violated property is told with its causal past */
+export function reportRun(world: World, quiet: boolean, trace: readonly TraceEvent[] = []): RunReport {
   const { scenario, protocol, costs } = world;
-  const properties = reportProperties(world, quiet);
+  const properties = reportProperties(world, quiet).map((property) => withPast(world, trace, property));
   const faults = reportFaults(world);
   const expectations = judgeExpectations(world, properties, quiet);
   const blocked = blockedNodes(world);
@@ -102,6 +106,18 @@ export function reportRun(world: World, quiet: boolean): RunReport {
     forgeries: world.forgeries,
     verdict: verdictOf(world, properties, faults, expectations),
   };
+}
+
+function withPast(
+  world: World,
+  trace: readonly TraceEvent[],
+  property: PropertyReport,
+): RunReport['properties'][number] {
+  const event = property.verdict === 'violated' && property.at !== null ? trace[property.at] : undefined;
+  if (event === undefined) return property;
+  const causality = extendCausality(createCausality(world.indexOf), trace);
+  const past = trace.slice(0, event.index).filter((earlier) => happenedBefore(causality, earlier, event));
+  return { ...property, past: past.map(({ index }) => index) };
 }
 
 function byNode<T>(world: World, read: (node: World['nodes'][number]) => T): Record<NodeId, T> {

@@ -1,9 +1,11 @@
 /** The report of a run: expectations judged, faults with what they touched, and the verdict that the exit code says. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { compareVectors } from '../../src/core/clocks.ts';
 import { type RunReport, reportRun } from '../../src/core/report.ts';
 import { createRun, runToEnd } from '../../src/core/run.ts';
 import type { Expectation, Scenario } from '../../src/core/scenario.ts';
+import { loadScenario } from '../../src/scenario/load.ts';
 import { chatter, chatterScenario } from '../fixtures/chatter.ts';
 
 function reportOf(changes: Partial<Scenario>, untilMs = 60_000): RunReport {
@@ -66,4 +68,20 @@ test('a violation that nobody expected fails the run, an expected one does not',
   };
   assert.equal(verdictOf([]), 'not met');
   assert.equal(verdictOf([{ property: 'talk/never', verdict: 'violated' }]), 'met');
+});
+
+test('a violated property is told with its causal past: what could have brought it about, and nothing else', async () => {
+  const { scenario, protocol } = await loadScenario('three-generals');
+  const run = createRun(scenario, protocol);
+  const quiet = runToEnd(run);
+  const broken = reportRun(run.world, quiet, run.trace).properties.find(({ verdict }) => verdict === 'violated');
+  assert.ok(broken?.past && broken.at !== null);
+  const event = run.trace[broken.at];
+  for (const index of broken.past) {
+    const earlier = run.trace[index];
+    assert.ok(earlier && event && index < broken.at);
+    assert.ok(earlier.node === event.node || compareVectors(earlier.vector, event.vector) !== 'concurrent');
+  }
+  const lie = run.trace.find(({ sends }) => sends.some((sent) => sent.lie));
+  assert.ok(lie && broken.past.includes(lie.index), 'the lie is part of it');
 });
