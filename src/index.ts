@@ -9,6 +9,7 @@ export { consensus } from './core/problems/consensus.ts';
 export { coordinatedAttack } from './core/problems/coordinated-attack.ts';
 export { interactiveConsistency } from './core/problems/interactive-consistency.ts';
 export { leader } from './core/problems/leader.ts';
+export { logicalClocks } from './core/problems/logical-clocks.ts';
 export { totalOrder } from './core/problems/total-order.ts';
 export {
   type Bound,
