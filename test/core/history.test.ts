@@ -148,6 +148,19 @@ test('copies thin out: their number is bounded and their distance doubles', () =
   assert.equal(most, 8);
 });
 
+test('a node that the runtime lost is lost in the past as well, from the moment on', () => {
+  const world = createWorld(chatterScenario(4), chatter);
+  const history = new History(world, [], tight);
+  for (let i = 0; i < 12; i++) history.record(advanceWorld(world) ?? []);
+  world.nowMs += 3;
+  history.record(perform(world, { type: 'fail', node: 'N1', reason: 'its thread hung' }, 'runtime'));
+  for (let i = 0; i < 12; i++) history.record(advanceWorld(world) ?? []);
+  assert.equal(history.at(12).nodes[1]?.status, 'up');
+  assert.equal(history.at(13).nodes[1]?.status, 'failed');
+  assert.equal(history.at(20).nodes[1]?.failure, 'its thread hung');
+  assert.deepEqual(history.landmarks.of('fault'), [12]);
+});
+
 test('an event and what it set off are one moment, forth and back', async () => {
   const { scenario, protocol } = await loadScenario('partition-during-commit');
   const { history, trace } = live(scenario, protocol, usual, false);
