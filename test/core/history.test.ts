@@ -44,7 +44,7 @@ const look = (world: World) => ({
   whole: world.events % 8 === 0 ? whole(world) : null,
 });
 
-const usual: Partial<HistoryLimits> = {};
+const usual: Partial<HistoryLimits> = { spacing: 12 };
 /** so tight that a small run thins its copies and drops its events */
 const tight: Partial<HistoryLimits> = { copies: 4, spacing: 4, events: 8 };
 
