@@ -2,6 +2,7 @@
 import { join, parse } from 'node:path';
 import type { Session } from '../core/session.ts';
 import { listRuns } from '../record/runs.ts';
+import { commandHistory } from '../tui/history-file.ts';
 import { runTui } from '../tui/main.tsx';
 import { type OpenOptions, openSession } from './open-session.ts';
 import { screenSpeed } from './options.ts';
@@ -55,6 +56,7 @@ export async function onScreen(
     presets,
     runs: () => listRuns(folder),
     reopen: async (file, how) => kept(await (await import('./reopen.ts')).reopen(file, how, own())),
+    history: commandHistory(),
     paused: options.paused,
     speed,
     comfort,

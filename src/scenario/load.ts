@@ -4,7 +4,7 @@ import { basename, dirname, extname, join, resolve } from 'node:path';
 import { isObject } from '../core/json.ts';
 import type { Protocol } from '../core/protocol.ts';
 import type { Scenario } from '../core/scenario.ts';
-import { mistakeIn, quote } from './errors.ts';
+import { mistakeIn, quote, ScenarioError } from './errors.ts';
 import { rightName } from './nearest.ts';
 import { applyOverrides, parseOverride } from './overrides.ts';
 import { namesIn, presetsDirectory } from './places.ts';
@@ -119,10 +119,20 @@ export function listPresets(): PresetInfo[] {
   return folders().flatMap((folder) =>
     namesIn(folder, ENDINGS).flatMap((id) => {
       const path = presetPath(id);
-      const { value } = parseYaml(readTextFile(path, MOST_BYTES), path);
+      const value = valueIn(path);
       return isObject(value) ? [presetInfo(id, path, value)] : [];
     }),
   );
+}
+
+function valueIn(path: string): unknown {
+  try {
+    return parseYaml(readTextFile(path, MOST_BYTES), path).value;
+  } catch (error) {
+    // it says so when it is played
+    if (error instanceof ScenarioError) return null;
+    throw error;
+  }
 }
 
 function presetInfo(id: string, path: string, value: Record<string, unknown>): PresetInfo {

@@ -8,6 +8,7 @@ import { actText } from './act-text.ts';
 import { runCommand } from './commands/commands.ts';
 import { createTraceIndex, extendIndex, type TraceIndex } from './diagram/trace-index.ts';
 import { safe } from './format.ts';
+import { type CommandHistory, mostLines } from './history-file.ts';
 import { idleInstrument } from './instrument.ts';
 import { LessonTaker } from './lesson.ts';
 import { noRuns, type Reopening, type Runs } from './runs.ts';
@@ -41,6 +42,8 @@ export interface App {
   /** a command line, as typed; settled when it has been carried out, true: as it was meant */
   run(text: string): Promise<boolean>;
   act(act: Act): void;
+  /** keeps a line for the history of the command line, also for later sessions */
+  remember(line: string): void;
   /** the run and what was asked of it: lines that follow wait for it */
   wait(work: Promise<unknown>): void;
   say(text: string, tone?: Toast['tone']): void;
@@ -63,6 +66,8 @@ export interface AppOptions {
   open(target: string, settings: readonly string[]): Promise<Session>;
   /** what the first session plays */
   readonly target?: string;
+  /** what was typed in earlier sessions */
+  readonly history?: CommandHistory;
   /** the person wants to leave */
   leave(): void;
   /** a session is there, and its changes are to be shown; `held`: time is not to pass by itself */
@@ -96,11 +101,12 @@ export function createApp(options: AppOptions, start: Session | null): OpenApp {
   };
   const opening = (next: Promise<Session>, held = false): void => {
     store.set({ screen: 'opening', toast: null });
-    next.then(
-      (opened) => app.attach(opened, held),
+    const opened = next.then(
+      (there) => app.attach(there, held),
       (error) =>
         store.set({ screen: session === null ? 'picker' : 'stage', toast: { text: explain(error), tone: 'bad' } }),
     );
+    app.wait(opened);
   };
 
   const app = {
@@ -110,10 +116,13 @@ export function createApp(options: AppOptions, start: Session | null): OpenApp {
       const found = options.presets();
       presets = found instanceof Promise ? [] : found;
       if (found instanceof Promise)
-        found.then((later) => {
-          presets = later;
-          store.set({});
-        });
+        found.then(
+          (later) => {
+            presets = later;
+            store.set({});
+          },
+          (error) => app.say(explain(error), 'bad'),
+        );
       return presets;
     },
     get runs() {
@@ -136,8 +145,14 @@ export function createApp(options: AppOptions, start: Session | null): OpenApp {
       return understood && store.get().toast?.tone !== 'bad';
     },
     act: (act: Act) => app.wait(perform(app, act)),
+    remember(line: string) {
+      const { history } = store.get();
+      if (line === '' || history.at(-1) === line) return;
+      store.set({ history: [...history.slice(1 - mostLines), line] });
+      options.history?.add(line);
+    },
     wait(work: Promise<unknown>) {
-      busy = Promise.all([busy, work]);
+      busy = Promise.allSettled([busy, work]);
     },
     say: (text: string, tone: Toast['tone'] = 'plain') => store.set({ toast: { text, tone } }),
     open(what: string, changed: readonly string[] = []) {

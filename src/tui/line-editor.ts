@@ -11,7 +11,7 @@ export function pressInLine(app: App, prompt: LinePrompt, key: string): void {
   const before = text.slice(0, cursor);
   const after = text.slice(cursor);
   const write = (next: string, at: number): void =>
-    app.store.set({ prompt: { ...prompt, text: next, cursor: at, stem: null } });
+    app.store.set({ prompt: { ...prompt, text: next, cursor: at, stem: null, recall: 0 } });
   const shorten = (left: string): void => write(left + after, left.length);
   if (key === 'enter') submit(app, text);
   else if (key === 'tab' || key === 'shift-tab') completeLine(app, prompt, key === 'tab' ? 1 : -1);
@@ -31,18 +31,25 @@ export function pressInLine(app: App, prompt: LinePrompt, key: string): void {
 }
 
 function submit(app: App, text: string): void {
-  const { history } = app.store.get();
   const line = text.trim();
-  const kept = line === '' || history.at(-1) === line ? history : [...history.slice(-199), line];
-  app.store.set({ prompt: null, history: kept });
-  app.run(line);
+  app.store.set({ prompt: null });
+  app.remember(line);
+  void app.run(line);
 }
 
+/** Goes through the lines that begin with what was typed before the first ↑. */
 function recall(app: App, prompt: LinePrompt, by: 1 | -1): void {
   const { history } = app.store.get();
-  const back = Math.max(0, Math.min(history.length, prompt.recall + by));
-  const text = back === 0 ? '' : (history[history.length - back] as string);
-  app.store.set({ prompt: { kind: 'line', text, cursor: text.length, recall: back, stem: null, choice: -1 } });
+  const start = prompt.recall === 0 ? prompt.text : (prompt.sought ?? '');
+  let back = prompt.recall;
+  do back += by;
+  while (back > 0 && back <= history.length && !history[history.length - back]?.startsWith(start));
+  if (back > history.length) return;
+  back = Math.max(0, back);
+  const text = back === 0 ? start : (history[history.length - back] as string);
+  app.store.set({
+    prompt: { ...prompt, text, cursor: text.length, recall: back, stem: null, choice: -1, sought: start },
+  });
 }
 
 /** Tab takes the only completion, or goes through them one by one. */

@@ -5,6 +5,7 @@
 import { render, Text } from 'ink';
 import type { Session } from '../core/session.ts';
 import { createApp, type PresetInfo } from './app.ts';
+import type { CommandHistory } from './history-file.ts';
 import { type Keymap, usualKeymap } from './keymap.ts';
 import { createMouse, handleMouse, keysOnly } from './mouse.ts';
 import { createPulse } from './pulse.ts';
@@ -29,6 +30,8 @@ export interface TuiOptions {
   /** what was recorded, and one of them opened again */
   runs?(): Runs;
   reopen?(file: string, how: Reopening): Promise<Session>;
+  /** the command line's, kept between sessions */
+  readonly history?: CommandHistory;
   readonly paused?: boolean;
   readonly speed?: number;
   /** how the person wants it */
@@ -53,6 +56,7 @@ export async function runTui(options: TuiOptions): Promise<number> {
     initialUi(options.start === null ? 'picker' : 'stage', stdout.columns ?? 80, stdout.rows ?? 24, keymap),
   );
   store.set({ mouse: settings.mouse && process.env.TERM !== 'linux' });
+  if (options.history !== undefined) store.set({ history: options.history.load() });
   const pulse = createPulse(store);
   let leave: (outcome: Outcome) => void = () => {};
   const left = new Promise<Outcome>((resolve) => {
@@ -66,6 +70,7 @@ export async function runTui(options: TuiOptions): Promise<number> {
       target: options.target,
       runs: options.runs,
       reopen: options.reopen,
+      history: options.history,
       leave: () => leave({ code: 0 }),
       attached(opened, session, held) {
         if (options.speed !== undefined) session.setSpeed(options.speed);

@@ -1,9 +1,10 @@
 /** The Ink application: one text a line, so that only lines that changed are drawn again, and the keys. */
-import { Box, Text, useInput } from 'ink';
+import { Box, Text, useInput, usePaste } from 'ink';
 import { memo, useState, useSyncExternalStore } from 'react';
 import type { App } from './app.ts';
 import { frameOf } from './frame.ts';
 import { keysOf, press } from './input.ts';
+import { paste } from './paste.ts';
 import { paint } from './theme.ts';
 
 const Row = memo(function Row({ text }: { readonly text: string }) {
@@ -29,6 +30,7 @@ export function Screen({ app, pulse, begin }: ScreenProps) {
   useInput((input, key) => {
     for (const name of keysOf(input, key)) press(app, name);
   });
+  usePaste((text) => void paste(app, text));
   const { columns, rows } = app.store.get();
   const lines = frameOf(app).slice(0, rows).map(paint);
   return (

@@ -19,6 +19,8 @@ export type Prompt =
       readonly recall: number;
       readonly stem: string | null;
       readonly choice: number;
+      /** while going through the history: what the lines must begin with */
+      readonly sought?: string;
     }
   | {
       readonly kind: 'pick';

@@ -8,6 +8,7 @@ import { faultVerbs, type Option } from './fault-verbs.ts';
 import { inspectorVerbs } from './inspector-verbs.ts';
 import { instrumentVerbs } from './instrument-verbs.ts';
 import { lessonVerbs } from './lesson-verbs.ts';
+import { lookingVerbs } from './looking-verbs.ts';
 import { Mistyped, readNode } from './read.ts';
 import { screenVerbs } from './screen-verbs.ts';
 import { timeVerbs } from './time-verbs.ts';
@@ -78,6 +79,7 @@ export const verbs: readonly Verb[] = [
   ...timeVerbs,
   ...screenVerbs,
   ...inspectorVerbs,
+  ...lookingVerbs,
   ...lessonVerbs,
   ...comfortVerbs,
 ];
