@@ -27,9 +27,13 @@ export function timelineCells(
     const cell = cellOf(index, total, columns);
     gravest[cell] = Math.min(gravest[cell] as number, landmarkKinds.indexOf(kind));
   }
-  const until = total === 0 ? columns : Math.round((shown / total) * columns);
+  const until = shownCells(total, shown, columns);
   return gravest.map((rank, cell) => ({ kind: landmarkKinds[rank] ?? null, past: cell < until }));
 }
+
+/** How many cells lie before the moment that is shown. */
+export const shownCells = (total: number, shown: number, columns: number): number =>
+  total === 0 ? columns : Math.round((shown / total) * columns);
 
 /** The cell in which an event lies. */
 export const cellOf = (index: number, total: number, columns: number): number =>

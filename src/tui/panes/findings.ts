@@ -33,7 +33,7 @@ export const comparison = remembering<Comparison | null>(
     if (mark === null || ui.event === null || mark >= trace.length || ui.event >= trace.length) return null;
     return compareEvents(index.causality, trace, mark, ui.event);
   },
-  ({ ui, world }) => [ui.instrument.mark, ui.event, world.events],
+  ({ ui, world }) => [ui.instrument.mark, ui.event, Math.max(ui.instrument.mark ?? 0, ui.event ?? 0) < world.events],
 );
 
 export function chainOf(view: View, index: TraceIndex): readonly Hop[] | null {
@@ -44,7 +44,7 @@ export function chainOf(view: View, index: TraceIndex): readonly Hop[] | null {
 /** What can be said of the cut; null: none is drawn. */
 export const cutReport = remembering<CutReport | null>(
   ({ ui, trace }, index) => (ui.instrument.cut === null ? null : examineCut(index.causality, trace, ui.instrument.cut)),
-  ({ ui, world }) => [ui.instrument.cut, world.events],
+  ({ ui, world }) => [ui.instrument.cut, Math.min(world.events, Math.max(0, ...(ui.instrument.cut ?? [])))],
 );
 
 export interface Explanation {

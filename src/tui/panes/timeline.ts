@@ -1,5 +1,5 @@
 /** The whole run on one line: how much of it is shown, the faults, crashes, decisions and violations, and what is selected. */
-import { cellOf, timelineCells } from '../diagram/timeline-bar.ts';
+import { cellOf, shownCells, timelineCells } from '../diagram/timeline-bar.ts';
 import type { LandmarkKind, TraceIndex } from '../diagram/trace-index.ts';
 import { fit, type Line, line, type Piece, piece } from '../text.ts';
 import { type Style, symbols } from '../theme.ts';
@@ -36,9 +36,10 @@ export function timelineLine(view: View, index: TraceIndex, room: number): Line 
   );
   for (const { count } of marks)
     cells[cellOf(Math.max(0, count - 1), total, columns)] = piece(symbols.bookmark, 'accent');
-  if (ui.instrument.mark !== null) cells[cellOf(ui.instrument.mark, total, columns)] = piece('A', 'accent');
+  if (ui.instrument.mark !== null && ui.instrument.mark < total)
+    cells[cellOf(ui.instrument.mark, total, columns)] = piece('A', 'accent');
   if (selected !== null) cells[cellOf(selected, total, columns)] = piece(symbols.cursor, 'accent');
-  else if (!view.live) cells[cellOf(Math.max(0, world.events - 1), total, columns)] = piece(symbols.mark, 'past');
+  else if (!view.live) cells[Math.max(0, shownCells(total, world.events, columns) - 1)] = piece(symbols.mark, 'past');
   const made = fit(line(piece(start, 'dim'), joined(cells), piece(end, 'dim')), room);
   drawn.set(index, { key, line: made });
   return made;
