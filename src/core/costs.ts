@@ -12,6 +12,7 @@ export interface Costs extends CostFigures {
   stableWrites: number;
   /** the most stable writes on one chain of messages that led to a decision */
   stableWriteDelays: number;
+  items: number;
 }
 
 export const noCosts = (): Costs => ({
@@ -22,6 +23,7 @@ export const noCosts = (): Costs => ({
   messageDelays: 0,
   stableWrites: 0,
   stableWriteDelays: 0,
+  items: 0,
 });
 
 export const cloneCosts = (costs: Costs): Costs => ({ ...costs, byKind: { ...costs.byKind } });

@@ -69,6 +69,7 @@ function applyEffect(world: World, node: NodeRecord, effect: Effect, draft: Draf
       break;
     case 'deliver':
       node.delivered = [...node.delivered, effect.item];
+      world.costs.items += 1;
       world.versions.deliveries += 1;
       break;
     case 'note':

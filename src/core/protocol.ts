@@ -201,6 +201,8 @@ export interface CostFigures {
   readonly messageDelays: number;
   readonly stableWrites: number;
   readonly stableWriteDelays: number;
+  /** how many `deliver` effects there were, for costs of one of them */
+  readonly items: number;
 }
 /** A published cost, to stand beside the measured one in a fault-free run. */
 export interface Cost {
