@@ -76,7 +76,7 @@ export async function runTui(options: TuiOptions): Promise<number> {
         if (options.speed !== undefined) session.setSpeed(options.speed);
         pulse.watch(session);
         // a lesson says itself when time is to pass
-        session.setRunning(options.paused !== true && !held && opened.lesson() === null);
+        session.setRunning(options.paused !== true && !held && opened.lesson()?.now().on !== true);
       },
     },
     options.start,

@@ -34,7 +34,7 @@ const row = (chosen: boolean, room: number, ...parts: readonly (string | Piece |
 };
 
 /** A heading for each topic, then its presets. */
-function presetList(found: readonly PresetInfo[], index: number, room: number): List {
+function presetList(found: readonly PresetInfo[], index: number, room: number, withTitles: boolean): List {
   const lines: Line[] = [];
   let at = 0;
   const longest = found.reduce((most, { id }) => Math.max(most, width(safe(id))), 0);
@@ -46,7 +46,7 @@ function presetList(found: readonly PresetInfo[], index: number, room: number): 
     }
     if (i === index) at = lines.length;
     const mark = piece(`${(preset.steps ?? 0) > 0 ? symbols.mark : ' '} `, 'accent');
-    const title = piece(cut(safe(preset.title), room - wide - 8), 'dim');
+    const title = withTitles ? piece(cut(safe(preset.title), room - wide - 8), 'dim') : '';
     const text = row(i === index, room, mark, piece(pad(safe(preset.id), wide), 'bold'), '  ', title);
     lines.push(spotted(text, { kind: 'choice', index: i }));
   });
@@ -138,13 +138,9 @@ function tabs({ presets, runs }: Choices, found: number, { list, query }: Ui['pi
   const count = (all: number, isHere: boolean): string => (isHere && query !== '' ? `${found} of ${all}` : String(all));
   const tab = (name: Ui['picker']['list'], word: string, all: number): Line => {
     const isHere = list === name;
-    return line(piece(`${isHere ? symbols.cursor : ' '}${count(all, isHere)} ${word}`, isHere ? 'title' : 'dim'));
+    return line(piece(`${isHere ? symbols.cursor : ' '}${word} ${count(all, isHere)}`, isHere ? 'title' : 'dim'));
   };
-  return line(
-    tab('presets', 'presets', presets.length),
-    '  ',
-    tab('runs', 'of your runs', runs.runs.length + runs.older),
-  );
+  return line(tab('presets', 'presets', presets.length), '  ', tab('runs', 'your runs', runs.runs.length + runs.older));
 }
 
 function footer(ui: Ui, room: number): Line {
@@ -166,18 +162,18 @@ export function pickerLines(choices: Choices, ui: Ui): Line[] {
   const runs = picker.list === 'runs' ? matchingRuns(choices.runs.runs, picker.query) : [];
   const [preset, run] = [presets[picker.index], runs[picker.index]];
   const found = presets.length + runs.length;
-  const left = isWide ? Math.min(68, Math.floor(inner * 0.46)) : inner;
+  const left = !isWide ? inner : picker.list === 'presets' ? 46 : Math.min(76, Math.floor(inner * 0.52));
   const list =
     found === 0
       ? { lines: [emptyLine(picker)], at: 0 }
       : picker.list === 'presets'
-        ? presetList(presets, picker.index, left)
+        ? presetList(presets, picker.index, left, !isWide)
         : runList(runs, choices, picker.index, left);
   const about = (room: number): Line[] =>
     preset !== undefined ? presetDetails(preset, room) : run !== undefined ? runDetails(run, choices.nowMs, room) : [];
   const title =
     preset !== undefined
-      ? line(piece(safe(preset.id), 'bold'), ` · ${safe(preset.protocol)}`)
+      ? line(piece(safe(preset.title), 'bold'), ` · ${safe(preset.protocol)}`)
       : line(piece(run === undefined ? '' : safe(run.name), 'bold'));
   const search = line(
     piece(' search: ', 'dim'),
@@ -219,6 +215,7 @@ function below(list: List, title: Line, about: readonly Line[], columns: number,
   const side = piece('│', 'dim');
   const forAbout = Math.max(4, Math.floor((rows - 1) * 0.42));
   const shown = about.slice(0, forAbout);
+  if (about.length > forAbout) shown[forAbout - 1] = line(piece(' … more in the lesson: l, once it plays', 'dim'));
   while (shown.length < forAbout) shown.push([]);
   const framed = (each: Line): Line => line(side, fit(each, inner), side);
   return [
