@@ -50,11 +50,13 @@ const couldDecide = (node: NodeRecord): boolean => node.honest && node.status ==
 
 function findBlocked(world: World): Candidate[] {
   if (nextEntry(world) === null) {
-    // a protocol that says whom its nodes wait for has said it of those that were never asked anything, too
+    // a protocol that says whom its nodes wait for has said it of those that were never asked anything, too, and of
+    // those that wait for something else than a decision
+    const saysWhom = world.protocol.waitsFor !== undefined;
     return world.nodes
-      .filter((node) => couldDecide(node) && canDecide(world.protocol.roles[node.role]))
+      .filter((node) => couldDecide(node) && (saysWhom || canDecide(world.protocol.roles[node.role])))
       .map((node) => ({ node, waits: waitsForNow(world, node) }))
-      .filter(({ waits }) => world.protocol.waitsFor === undefined || waits !== null);
+      .filter(({ waits }) => !saysWhom || waits !== null);
   }
   if (!world.anyFault || world.protocol.waitsFor === undefined) return [];
   const helped = new Set<NodeId>();
