@@ -86,7 +86,7 @@ test('why P2 is blocked is one key away, at 80x24 too', async () => {
   await screen.sees(/‖ P2 \(prepared\) is blocked since 0:00\.\d+; it waits for C, kept/);
   await screen.sees(/event 11 selected/);
   screen.press('z');
-  await screen.sees(/away by partition #1 since #11; held on the way to it: 8 commit t1/);
+  await screen.sees(/partition #1 since #11; held on the way to it: 8 commit t1/);
   await screen.sees(/broken by #11 partition C,P1 \| P2,P3/);
   await screen.sees(/│┃ +7 /);
   await leave(screen, 80);

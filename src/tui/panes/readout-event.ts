@@ -7,6 +7,7 @@ import { whatText } from '../event-text.ts';
 import { clock, duration, safe, vectorText } from '../format.ts';
 import { flow, type Line, line, piece } from '../text.ts';
 import type { View } from '../view.ts';
+import { explanationOf } from './findings.ts';
 
 const ownSteps: readonly string[] = ['start', 'deliver', 'fire', 'input', 'fail'];
 
@@ -18,7 +19,8 @@ export function eventText(event: TraceEvent): string {
 
 export function selectionLines(view: View, index: TraceIndex, room: number): Line[] {
   const event = view.ui.event === null ? undefined : view.trace[view.ui.event];
-  if (event === undefined) return [];
+  // the explanation has named it already
+  if (event === undefined || explanationOf(view, index)?.event === event.index) return [];
   return flow(chipsOf(view, index, event), room);
 }
 
