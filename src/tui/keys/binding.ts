@@ -19,7 +19,7 @@ export interface Binding {
   readonly topic: Topic;
   /** the word in the footer, how soon it is left out for want of room (higher: sooner), and in which panes it stands there (left out: in all) */
   readonly footer?: string | ((view: View) => string);
-  readonly rank?: number;
+  readonly rank?: number | ((view: View) => number);
   readonly panes?: readonly (Pane | 'inspector')[];
   /** why it does nothing now; null: it does */
   whyNot?(view: View): string | null;

@@ -1,7 +1,14 @@
 /** Keys that look at the past, and go on from there. */
 import * as ask from '../prompts.ts';
 import { goBy, jump, noBranch, noStop, stopNames } from '../travel.ts';
+import type { View } from '../view.ts';
 import type { Binding } from './binding.ts';
+
+/** In the past, what moves in it comes first. */
+const inPast =
+  (past: number, present: number) =>
+  ({ live }: View): number =>
+    live ? present : past;
 
 export const travelKeys: readonly Binding[] = [
   {
@@ -34,7 +41,7 @@ export const travelKeys: readonly Binding[] = [
     about: 'one event back into the past',
     topic: 'time',
     footer: 'rewind',
-    rank: 8,
+    rank: inPast(2, 8),
     whyNot: ({ world }) => (world.events === 0 ? 'nothing has happened before this' : null),
     run: (app, view) => goBy(app, view, -1),
   },
@@ -46,7 +53,7 @@ export const travelKeys: readonly Binding[] = [
     about: 'one event forward, towards the present',
     topic: 'time',
     footer: 'forward',
-    rank: 8,
+    rank: 2,
     whyNot: ({ live }) => (live ? 'this is the present: . takes a step' : null),
     run: (app, view) => goBy(app, view, 1),
   },
@@ -58,7 +65,7 @@ export const travelKeys: readonly Binding[] = [
     about: 'back to the fault, decision, violation or mark before: K chooses which',
     topic: 'time',
     footer: ({ ui }) => `last ${stopNames[ui.stops]}`,
-    rank: 9,
+    rank: inPast(3, 9),
     whyNot: (view) => noStop(view, view.ui.stops, -1),
     run: (app, view) => jump(app, view, view.ui.stops, -1),
   },
@@ -70,7 +77,7 @@ export const travelKeys: readonly Binding[] = [
     about: 'forward to the next one',
     topic: 'time',
     footer: ({ ui }) => `next ${stopNames[ui.stops]}`,
-    rank: 9,
+    rank: 3,
     whyNot: (view) => noStop(view, view.ui.stops, 1),
     run: (app, view) => jump(app, view, view.ui.stops, 1),
   },

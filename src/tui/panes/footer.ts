@@ -1,11 +1,13 @@
 /** The bottom border: the keys that do something now, from the one table; or what has just been said; or the line being typed. */
 import { safe } from '../format.ts';
 import { isInspecting } from '../inspector/acts.ts';
-import { nameOf } from '../keys/binding.ts';
+import { type Binding, nameOf } from '../keys/binding.ts';
 import type { Prompt, Toast } from '../store.ts';
 import { characters, cut, cutLine, fit, type Line, line, lineWidth, type Piece, piece, width } from '../text.ts';
 import { type Style, symbols } from '../theme.ts';
 import type { View } from '../view.ts';
+
+const rankOf = ({ rank = 99 }: Binding, view: View): number => (typeof rank === 'function' ? rank(view) : rank);
 
 /** Keys that are on offer in the focused pane, as many as fit. A key that does nothing now is left out: `?` says why. */
 function keysLine(view: View, room: number): Line {
@@ -14,14 +16,15 @@ function keysLine(view: View, room: number): Line {
   const offered = keymap.bindings.filter(
     (binding) => binding.footer !== undefined && (binding.panes?.includes(focus) ?? true),
   );
-  const possible = offered.filter((binding) => (binding.whyNot?.(view) ?? null) === null);
+  const wordOf = ({ footer }: Binding): string => (typeof footer === 'function' ? footer(view) : (footer ?? ''));
+  const possible = offered.filter((binding) => wordOf(binding) !== '' && (binding.whyNot?.(view) ?? null) === null);
   // help and quit are never pushed out
   const always = possible.filter((binding) => ['command', 'help', 'quit'].includes(nameOf(binding)));
   const rest = possible.filter((binding) => !always.includes(binding));
-  const ordered = rest.sort((a, b) => (a.rank ?? 99) - (b.rank ?? 99));
+  const ordered = rest.sort((a, b) => rankOf(a, view) - rankOf(b, view));
   const chip = (binding: (typeof rest)[number]): Line => [
     piece(binding.shown, 'key'),
-    piece(` ${typeof binding.footer === 'function' ? binding.footer(view) : binding.footer}`, 'dim'),
+    piece(` ${wordOf(binding)}`, 'dim'),
   ];
   const tail = always.flatMap((binding) => [piece('  '), ...chip(binding)]);
   let left = room - lineWidth(tail);
