@@ -1,6 +1,6 @@
 /** Keys that look at the past, and go on from there. */
 import * as ask from '../prompts.ts';
-import { goBy, jump, noBranch, noStop, stopNames } from '../travel.ts';
+import { countStops, goBy, jump, noBranch, noStop, stopNames } from '../travel.ts';
 import type { View } from '../view.ts';
 import type { Binding } from './binding.ts';
 
@@ -90,6 +90,7 @@ export const travelKeys: readonly Binding[] = [
     topic: 'time',
     footer: 'by what',
     rank: 10,
+    whyNot: ({ session }) => (countStops(session, 'any') === 0 ? 'nothing of note has happened yet' : null),
     run: (app) => app.run('stops'),
   },
   {
