@@ -2,6 +2,7 @@
 import { join, parse } from 'node:path';
 import type { Session } from '../core/session.ts';
 import { listRuns } from '../record/runs.ts';
+import { listPresetsSoon } from '../scenario/prepared.ts';
 import { commandHistory } from '../tui/history-file.ts';
 import { runTui } from '../tui/main.tsx';
 import { type OpenOptions, openSession } from './open-session.ts';
@@ -46,14 +47,11 @@ export async function onScreen(
   const open = async (nameOrPath: string, settings: readonly string[] = []): Promise<Session> =>
     kept(await openSession(nameOrPath, { ...own(), overrides: [...options.overrides, ...settings] }));
   const start = target === null ? shown : await open(target);
-  // what reads YAML takes longer to load than all else, and is not needed before somebody chooses
-  const reader = () => import('../scenario/load.ts');
-  const presets = start === null ? (await reader()).listPresets : async () => (await reader()).listPresets();
   const exitCode = await runTui({
     open,
     start,
     target: target ?? undefined,
-    presets,
+    presets: () => listPresetsSoon(),
     runs: () => listRuns(folder),
     reopen: async (file, how) => kept(await (await import('./reopen.ts')).reopen(file, how, own())),
     history: commandHistory(),

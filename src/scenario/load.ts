@@ -115,14 +115,14 @@ export interface PresetInfo {
 }
 
 /** What the picker and `havoc list` show, sorted by name; reads no protocol. A preset that is no YAML is left out. */
-export function listPresets(): PresetInfo[] {
-  return folders().flatMap((folder) =>
-    namesIn(folder, ENDINGS).flatMap((id) => {
-      const path = presetPath(id);
-      const value = valueIn(path);
-      return isObject(value) ? [presetInfo(id, path, value)] : [];
-    }),
-  );
+export const listPresets = (): PresetInfo[] =>
+  folders().flatMap((folder) => namesIn(folder, ENDINGS).flatMap((id) => listedPreset(id) ?? []));
+
+/** Null: it is no YAML. */
+export function listedPreset(id: string): PresetInfo | null {
+  const path = presetPath(id);
+  const value = valueIn(path);
+  return isObject(value) ? presetInfo(id, path, value) : null;
 }
 
 function valueIn(path: string): unknown {

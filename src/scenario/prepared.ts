@@ -7,8 +7,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Scenario } from '../core/scenario.ts';
-import type { LoadedScenario, LoadOptions } from './load.ts';
-import { presetsDirectory } from './places.ts';
+import type { LoadedScenario, LoadOptions, PresetInfo } from './load.ts';
+import { namesIn, presetsDirectory } from './places.ts';
 import { loadProtocol } from './protocols.ts';
 
 export interface PreparedPreset {
@@ -43,4 +43,36 @@ export async function loadScenarioSoon(nameOrPath: string, options: LoadOptions 
   const ref = { id: prepared.protocol };
   const scenario = options.seed === undefined ? prepared : { ...prepared, seed: options.seed };
   return { scenario, protocol: await loadProtocol(ref.id), ref };
+}
+
+/** `listPresets`, by the short way where there is one. */
+export async function listPresetsSoon(
+  prepared = preparedDirectory(),
+  presets = presetsDirectory(),
+): Promise<PresetInfo[]> {
+  const found: PresetInfo[] = [];
+  for (const folder of [presets, join(presets, 'challenges')]) {
+    for (const id of namesIn(folder, ['.yaml', '.yml'])) {
+      const scenario = folder === presets ? preparedPreset(id, prepared, presets) : null;
+      const info = scenario === null ? (await import('./load.ts')).listedPreset(id) : infoOf(scenario, presets);
+      if (info !== null) found.push(info);
+    }
+  }
+  return found;
+}
+
+function infoOf(scenario: Scenario, presets: string): PresetInfo {
+  const { name, title, topic, summary, protocol, learn, lesson = [], challenge } = scenario;
+  const path = join(presets, `${name}.yaml`);
+  return {
+    id: name,
+    title,
+    topic,
+    summary,
+    protocol,
+    path,
+    challenge: challenge !== undefined,
+    learn,
+    steps: lesson.length,
+  };
 }

@@ -7,7 +7,7 @@ import { after, test } from 'node:test';
 import { listPresets, loadScenario } from '../../src/scenario/load.ts';
 import { presetsDirectory } from '../../src/scenario/places.ts';
 import { preparePresets } from '../../src/scenario/prepare.ts';
-import { preparedPreset } from '../../src/scenario/prepared.ts';
+import { listPresetsSoon, preparedPreset } from '../../src/scenario/prepared.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'havoc-prepared-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -35,4 +35,9 @@ test('a preset whose file has changed is read anew, as is one that nobody prepar
   for (const name of ['nobody-prepared-this', `../${id}`, `${presets}/${id}`, '']) {
     assert.equal(preparedPreset(name, folder), null, name);
   }
+});
+
+test('the list of presets is the same by the short way and by the long one', async () => {
+  assert.deepEqual(await listPresetsSoon(folder), listPresets());
+  assert.deepEqual(await listPresetsSoon(join(folder, 'nothing-here')), listPresets());
 });

@@ -192,7 +192,12 @@ export function pickerLines(choices: Choices, ui: Ui): Line[] {
 }
 
 const emptyLine = ({ list, query }: Ui['picker']): Line => {
-  const words = query !== '' ? 'nothing matches: Backspace' : list === 'runs' ? 'nothing is recorded here yet' : '';
+  const words =
+    query !== ''
+      ? 'nothing matches: Backspace'
+      : list === 'runs'
+        ? 'nothing is recorded here yet'
+        : 'looking for presets…';
   return line(piece(`   ${words}`, 'warn'));
 };
 
