@@ -7,7 +7,7 @@ import { diagramLines, diagramTitle } from './panes/diagram.ts';
 import { footerLine } from './panes/footer.ts';
 import { headerLine } from './panes/header.ts';
 import { stripLines } from './panes/lesson-strip.ts';
-import { nodesLines } from './panes/nodes.ts';
+import { nodesLines, nodesTitle } from './panes/nodes.ts';
 import { overlayLines, overlayTitle } from './panes/overlay.ts';
 import { pickerLines } from './panes/picker.ts';
 import { promptLines, promptTitle } from './panes/prompt.ts';
@@ -92,24 +92,18 @@ function upperLines(view: View, stage: Stage, focus: Pane): Line[] {
   const left = stage.nodes === 0 ? null : nodesLines(view, stage.nodes, stage.upper);
   const right = stage.queue === 0 ? null : queueLines(view, stage.queue, stage.upper);
   if (left === null || right === null) {
-    const title = left === null ? queueTitle(view) : nodesTitle(view);
+    const title = left === null ? queueTitle(view) : nodesTitle(view, stage.width - 6);
     return [
       rule(stage.width, '┌', '┐', title, true),
       ...((left ?? right) as Line[]).map(paned(left === null ? 'queue' : 'nodes')),
     ];
   }
   const titles: Line = [
-    ...rule(stage.nodes + 2, '┌', '┐', nodesTitle(view), focus === 'nodes'),
+    ...rule(stage.nodes + 2, '┌', '┐', nodesTitle(view, stage.nodes - 4), focus === 'nodes'),
     ...rule(stage.queue + 2, '┌', '┐', queueTitle(view), focus === 'queue'),
   ];
   return [titles, ...left.map((each, i) => [...paned('nodes')(each), ...paned('queue')(right[i] as Line)])];
 }
-
-const nodesTitle = ({ world }: View): string => {
-  const down = world.nodes.filter((node) => node.status === 'crashed' || node.status === 'failed').length;
-  const lying = world.nodes.filter((node) => node.treachery !== null).length;
-  return `nodes ${world.nodes.length}${down > 0 ? ` · down ${down}` : ''}${lying > 0 ? ` · traitors ${lying}` : ''}`;
-};
 
 /** The diagram, or the question that stands in its place. A question is asked on a zoomed stage too. */
 function lowerLines(app: App, view: View, stage: Stage): Line[] {

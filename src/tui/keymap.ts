@@ -9,6 +9,7 @@ import { lookingKeys } from './keys/looking.ts';
 import { messageKeys } from './keys/messages.ts';
 import { networkKeys, programKeys } from './keys/network.ts';
 import { nodeKeys } from './keys/nodes.ts';
+import { tableKeys } from './keys/table.ts';
 import { timeKeys } from './keys/time.ts';
 import { travelKeys } from './keys/travel.ts';
 import { selectNode } from './moves.ts';
@@ -20,6 +21,7 @@ export const bindings: readonly Binding[] = [
   ...lookingKeys,
   ...diagramKeys,
   ...nodeKeys,
+  ...tableKeys,
   ...messageKeys,
   ...networkKeys,
   ...programKeys,

@@ -3,6 +3,7 @@ import type { App } from './app.ts';
 import { safe } from './format.ts';
 import { follow, isInspecting, moveRow, nextPart, toggleWhole } from './inspector/acts.ts';
 import { moveEvent } from './instrument-acts.ts';
+import { moveInList } from './node-list-acts.ts';
 import type { Pane } from './store.ts';
 import type { View } from './view.ts';
 
@@ -29,11 +30,10 @@ export function selectNode(app: App, view: View, index: number): void {
 const clamp = (wish: number, count: number): number => Math.max(0, Math.min(count - 1, wish));
 
 export function moveSelection(app: App, view: View, by: number): void {
-  const { ui, world, queue } = view;
+  const { ui, queue } = view;
   if (isInspecting(view)) moveRow(app, view, by);
-  else if (ui.focus === 'nodes') {
-    app.store.set({ node: clamp(ui.node + by, world.nodes.length) });
-  } else if (ui.focus === 'queue') {
+  else if (ui.focus === 'nodes') moveInList(app, view, by);
+  else if (ui.focus === 'queue') {
     const at = queue.findIndex((message) => message.id === view.message?.id);
     app.store.set({ message: queue[clamp(at + by, queue.length)]?.id ?? null });
   } else moveEvent(app, view, by);

@@ -5,6 +5,7 @@ import type { Option } from './commands/fault-verbs.ts';
 import { type InspectorUi, idleInspector } from './inspector/parts.ts';
 import { type Instrument, idleInstrument } from './instrument.ts';
 import { type Keymap, usualKeymap } from './keymap.ts';
+import { type NodeList, wholeList } from './node-list.ts';
 import type { StopKind } from './travel.ts';
 
 export type Pane = 'nodes' | 'queue' | 'diagram';
@@ -50,6 +51,10 @@ export interface Ui {
   readonly focus: Pane;
   readonly zoomed: boolean;
   readonly node: number;
+  /** which nodes are listed, and in what order */
+  readonly list: NodeList;
+  /** the nodes that have a column in the diagram beside the selected one, by index; null: all */
+  readonly shown: readonly number[] | null;
   /** the selected message; null: the first of the queue */
   readonly message: number | null;
   /** the selected event; null: none, the diagram follows the run */
@@ -77,6 +82,8 @@ export const initialUi = (screen: Ui['screen'], columns: number, rows: number, k
   focus: 'nodes',
   zoomed: false,
   node: 0,
+  list: wholeList,
+  shown: null,
   message: null,
   event: null,
   instrument: idleInstrument,

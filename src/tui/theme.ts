@@ -40,6 +40,8 @@ export const symbols = {
   running: '▶',
   input: '▷',
   held: '╫',
+  up: '↑',
+  down: '↓',
   bookmark: '▾',
 } as const;
 

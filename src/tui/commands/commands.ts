@@ -11,6 +11,7 @@ import { lessonVerbs } from './lesson-verbs.ts';
 import { lookingVerbs } from './looking-verbs.ts';
 import { Mistyped, readNode } from './read.ts';
 import { screenVerbs } from './screen-verbs.ts';
+import { tableVerbs } from './table-verbs.ts';
 import { timeVerbs } from './time-verbs.ts';
 
 export interface Verb {
@@ -79,6 +80,7 @@ export const verbs: readonly Verb[] = [
   ...timeVerbs,
   ...screenVerbs,
   ...inspectorVerbs,
+  ...tableVerbs,
   ...lookingVerbs,
   ...lessonVerbs,
   ...comfortVerbs,

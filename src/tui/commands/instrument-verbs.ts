@@ -4,6 +4,7 @@ import { type EventKind, eventKinds, type Filter } from '../diagram/filter.ts';
 import { safe, shortName } from '../format.ts';
 import type { Question } from '../instrument.ts';
 import * as acts from '../instrument-acts.ts';
+import { columnsShown } from '../node-list.ts';
 import { questionsOf } from '../panes/findings.ts';
 import type { View } from '../view.ts';
 import type { Verb } from './commands.ts';
@@ -176,7 +177,8 @@ const columns: Verb = {
   run(app, view, [word]) {
     if (word === 'auto') acts.setInstrument(app, { column: null });
     else {
-      const from = view.world.indexOf.get(readNode(view.world, word)) as number;
+      const node = view.world.indexOf.get(readNode(view.world, word)) as number;
+      const from = columnsShown(view.ui.shown, view.node.index)?.indexOf(node) ?? node;
       acts.setInstrument(app, { column: { from, node: view.ui.node } });
     }
   },

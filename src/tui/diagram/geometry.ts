@@ -9,10 +9,11 @@ export interface Geometry {
   /** cells of an event's number */
   readonly digits: number;
   readonly showTime: boolean;
-  /** indices of the nodes shown, and how many there are in all */
+  /** the first of the columns in sight, how many there are in sight and in all, and whose they are, by index */
   readonly from: number;
   readonly count: number;
   readonly nodes: number;
+  readonly places: readonly number[];
   readonly columnWidth: number;
   /** where the margin begins, and how wide it is */
   readonly margin: number;
@@ -25,8 +26,10 @@ export interface Wanted {
   /** how many events there are, for the width of their numbers */
   readonly events: number;
   readonly selected: number;
-  /** the first node to show; null: a window around the selected one */
+  /** the first column to show; null: a window around the selected node */
   readonly from: number | null;
+  /** the nodes that have a column, ascending; left out: all */
+  readonly only?: readonly number[] | null;
 }
 
 const lifelineOffset = 2;
@@ -34,7 +37,10 @@ const columnMin = 9;
 const columnWish = 14;
 const columnMax = 20;
 
-export function geometryOf({ width, nodes, events, selected, from }: Wanted): Geometry {
+export function geometryOf({ width, nodes: all, events, selected, from, only = null }: Wanted): Geometry {
+  const columns = only ?? Array.from({ length: all }, (_, i) => i);
+  const nodes = columns.length;
+  const place = only === null ? selected : Math.max(0, columns.indexOf(selected));
   const showTime = width >= 96;
   const digits = Math.max(4, String(Math.max(0, events - 1)).length);
   const gutter = digits + (showTime ? 12 : 2);
@@ -51,7 +57,7 @@ export function geometryOf({ width, nodes, events, selected, from }: Wanted): Ge
   // when not all fit anyway, words get their room back
   const count = nodes <= most ? nodes : Math.max(1, Math.floor((room - Math.min(marginWish, 30)) / columnWidth));
   if (count === nodes && columnWidth === columnMin) columnWidth = Math.max(columnMin, Math.floor((room - 22) / nodes));
-  const first = Math.max(0, Math.min(nodes - count, from ?? selected - Math.floor(count / 2)));
+  const first = Math.max(0, Math.min(nodes - count, from ?? place - Math.floor(count / 2)));
   const margin = gutter + count * columnWidth;
   return {
     width,
@@ -61,19 +67,18 @@ export function geometryOf({ width, nodes, events, selected, from }: Wanted): Ge
     from: first,
     count,
     nodes,
+    places: columns.slice(first, first + count),
     columnWidth,
     margin,
     marginWidth: width - margin,
   };
 }
 
-/** The column of a node's lifeline; beyond the window: just outside of it, on the side where the node is. */
+/** The column of a node's lifeline; of one that is out of sight: just outside of the window, on the side where the node is. */
 export function lifeline(geometry: Geometry, node: number): number {
-  const place = node - geometry.from;
-  if (place < 0) return geometry.gutter;
-  if (place >= geometry.count) return geometry.margin - 1;
+  const place = geometry.places.indexOf(node);
+  if (place < 0) return node < (geometry.places[0] ?? 0) ? geometry.gutter : geometry.margin - 1;
   return geometry.gutter + place * geometry.columnWidth + lifelineOffset;
 }
 
-export const isShown = (geometry: Geometry, node: number): boolean =>
-  node >= geometry.from && node < geometry.from + geometry.count;
+export const isShown = ({ places }: Geometry, node: number): boolean => places.includes(node);

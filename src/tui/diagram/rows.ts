@@ -16,7 +16,7 @@ import { type Drawing, standing } from './trace-index.ts';
 /** The lifelines as they stand just after an event. */
 export function lifelines(drawing: Drawing, geometry: Geometry, at: number): Element[] {
   const out: Element[] = [];
-  for (let i = geometry.from; i < geometry.from + geometry.count; i++)
+  for (const i of geometry.places)
     out.push({
       kind: 'lifeline',
       x: lifeline(geometry, i),
@@ -56,7 +56,7 @@ function mark(geometry: Geometry, node: number, kind: MarkKind, words: string): 
   const fact: Fact[] = words === '' ? [] : [{ text: words, tone: 'bold' }];
   if (!isShown(geometry, node)) return { elements: [], facts: fact };
   const x = lifeline(geometry, node);
-  const isLast = node === geometry.from + geometry.count - 1;
+  const isLast = node === geometry.places.at(-1);
   const fits = width(words) <= geometry.columnWidth - 3 || (isLast && width(words) <= geometry.marginWidth / 2);
   const label = { x: x + 2, text: fits ? words : '' };
   return { elements: [{ kind: 'mark', x, mark: kind, label }], facts: fits ? [] : fact };
@@ -64,8 +64,8 @@ function mark(geometry: Geometry, node: number, kind: MarkKind, words: string): 
 
 /** A bar across all lifelines with words in it. */
 function bar(geometry: Geometry, words: string, of: 'fault' | 'heal' | 'violation'): Element {
-  const from = lifeline(geometry, geometry.from);
-  const last = lifeline(geometry, geometry.from + geometry.count - 1);
+  const from = lifeline(geometry, geometry.places[0] ?? 0);
+  const last = lifeline(geometry, geometry.places.at(-1) ?? 0);
   const to = Math.max(last, Math.min(geometry.width - 2, from + width(words) + 5));
   return { kind: 'bar', from, to, of, label: { x: from + 2, text: ` ${cut(words, to - from - 5)} ` } };
 }

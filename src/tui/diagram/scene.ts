@@ -68,7 +68,7 @@ export function placeOf(list: readonly number[], value: number): number {
 
 /** The rows with the cut's line between them: one row for each place at which it lies for some of the nodes shown. */
 export function withCut(drawing: Drawing, geometry: Geometry, stretch: Stretch, cut: Cut): Stretch {
-  const shown = cut.slice(geometry.from, geometry.from + geometry.count);
+  const shown = geometry.places.map((node) => cut[node] as number);
   const rows = [...stretch.rows];
   for (const place of [...new Set(shown)].sort((a, b) => b - a)) {
     const next = rows.findIndex((row) => row.event >= place);
@@ -83,13 +83,16 @@ function cutRow(drawing: Drawing, geometry: Geometry, cut: Cut, place: number): 
   const bars: Element[] = [];
   const names: string[] = [];
   let start = -1;
-  const end = geometry.from + geometry.count;
-  for (let i = geometry.from; i <= end; i++) {
-    const here = i < end && cut[i] === place;
-    if (here) names.push(safe(drawing.world.ids[i] as string));
+  const { places } = geometry;
+  for (let i = 0; i <= places.length; i++) {
+    const here = i < places.length && cut[places[i] as number] === place;
+    if (here) names.push(safe(drawing.world.ids[places[i] as number] as string));
     if (here && start < 0) start = i;
     if (here || start < 0) continue;
-    const [from, to] = [lifeline(geometry, start) - 2, lifeline(geometry, i - 1) + 2];
+    const [from, to] = [
+      lifeline(geometry, places[start] as number) - 2,
+      lifeline(geometry, places[i - 1] as number) + 2,
+    ];
     bars.push({ kind: 'bar', from, to, of: 'cut', label: null });
     start = -1;
   }

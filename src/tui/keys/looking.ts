@@ -75,9 +75,9 @@ export const lookingKeys: readonly Binding[] = [
     command: 'inspect [NODE] [PART]',
     about: 'everything about what is selected; in the inspector: goes there',
     topic: 'looking',
-    footer: 'go',
-    rank: 2,
-    panes: ['inspector'],
+    footer: (view) => (isInspecting(view) ? 'go' : 'inspect'),
+    rank: 3,
+    panes: ['inspector', 'nodes'],
     run: openDetails,
   },
   {

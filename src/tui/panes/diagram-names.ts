@@ -7,7 +7,7 @@ import type { View } from '../view.ts';
 
 export function namesLine(view: View, geometry: Geometry): Line {
   const canvas: Canvas = createCanvas(geometry.width);
-  for (let i = geometry.from; i < geometry.from + geometry.count; i++) {
+  for (const i of geometry.places) {
     const name = cut(safe(view.world.ids[i] as string), geometry.columnWidth - 1);
     put(canvas, lifeline(geometry, i), name, i === view.node.index ? 'title' : 'bold');
   }
@@ -15,6 +15,10 @@ export function namesLine(view: View, geometry: Geometry): Line {
   const after = geometry.nodes - geometry.from - geometry.count;
   const left = geometry.gutter < 12 ? ` ◀ ${before}` : ` ◀ ${before} more`;
   if (before > 0) put(canvas, 0, left, 'warn');
-  if (after > 0) put(canvas, geometry.margin + 1, cut(`${after} more nodes ▶`, geometry.marginWidth - 1), 'warn');
+  // a node may have no column at all: A gives every one its own again
+  const without = view.world.nodes.length - geometry.nodes;
+  const right = [after > 0 ? `${after} more nodes ▶` : '', without > 0 ? `${without} not shown (A)` : ''];
+  const words = right.filter((part) => part !== '').join('  ');
+  if (words !== '') put(canvas, geometry.margin + 1, cut(words, geometry.marginWidth - 1), 'warn');
   return toLine(canvas);
 }

@@ -9,6 +9,7 @@ import { type Geometry, geometryOf } from '../diagram/geometry.ts';
 import { placeOf, type Stretch, stretchUpTo, withCut } from '../diagram/scene.ts';
 import { type Drawing, matching, type TraceIndex } from '../diagram/trace-index.ts';
 import { safe, shortName } from '../format.ts';
+import { columnsShown } from '../node-list.ts';
 import { spotted } from '../spots.ts';
 import { fit, type Line, line, piece, restyle } from '../text.ts';
 import type { View } from '../view.ts';
@@ -22,9 +23,11 @@ export function diagramTitle(view: View, index: TraceIndex): string {
   const { mark, filter, why } = ui.instrument;
   const parts = [`what happened · ${world.events} events`];
   const shown = shownEvents(view, index);
-  if (filter !== null && shown !== null) {
+  if (shown !== null) {
     const here = placeOf(shown, world.events - 1) + 1;
-    parts.push(`${here} shown: ${filterText(filter)}`);
+    const columns = columnsShown(ui.shown, ui.node)?.length ?? 0;
+    const words = [columns === 0 ? '' : `those of ${columns} nodes`, filter === null ? '' : filterText(filter)];
+    parts.push(`${here} shown: ${words.filter((part) => part !== '').join(' ')}`);
   }
   if (ui.event !== null) parts.push(`event ${ui.event} selected`);
   if (mark !== null) parts.push(`A is #${mark}`);
@@ -37,9 +40,23 @@ export function diagramTitle(view: View, index: TraceIndex): string {
 const filterText = ({ nodes, kinds, messages, properties }: Filter): string =>
   [...nodes, ...kinds, ...messages, ...properties.map(shortName)].map(safe).join(' ');
 
+const noFilter: Filter = { nodes: [], kinds: [], messages: [], properties: [] };
+let lastOfNodes = noFilter;
+
+/** What was asked for; and where only some nodes have a column, the events of those. */
+function filterInForce({ instrument, shown, node }: View['ui'], ids: readonly string[]): Filter | null {
+  const { filter } = instrument;
+  const columns = columnsShown(shown, node);
+  if (columns === null || (filter !== null && filter.nodes.length > 0)) return filter;
+  const wanted = { ...(filter ?? noFilter), nodes: columns.map((index) => ids[index] as string) };
+  // the same filter is the same object: what was found for it stays found
+  if (JSON.stringify(wanted) !== JSON.stringify(lastOfNodes)) lastOfNodes = wanted;
+  return lastOfNodes;
+}
+
 /** The indices of the events that the filter shows; null: all are shown. */
 export function shownEvents({ ui, world, session }: View, index: TraceIndex): readonly number[] | null {
-  const { filter } = ui.instrument;
+  const filter = filterInForce(ui, world.ids);
   return filter === null ? null : matching(index, filter, world, session.trace);
 }
 
@@ -54,9 +71,12 @@ export function geometryFor({ world, ui, node }: View, room: number): Geometry {
     events: world.events,
     selected: node.index,
     from: column !== null && column.node === ui.node ? column.from : null,
+    only: columnsShown(ui.shown, node.index),
   });
   const last = lastGeometry as Readonly<Record<string, unknown>> | null;
-  if (last === null || Object.entries(geometry).some(([key, value]) => last[key] !== value)) lastGeometry = geometry;
+  const isSame = (a: unknown, b: unknown): boolean => a === b || (Array.isArray(a) && String(a) === String(b));
+  if (last === null || Object.entries(geometry).some(([key, value]) => !isSame(last[key], value)))
+    lastGeometry = geometry;
   return lastGeometry as Geometry;
 }
 
@@ -65,15 +85,15 @@ const readoutRows = ({ ui }: View, rows: number): number =>
   ui.instrument.why === null ? (rows < 9 ? 2 : rows < 14 ? 3 : 5) : Math.max(2, Math.floor((rows - 2) / 2));
 
 export function diagramLines(view: View, index: TraceIndex, room: number, rows: number): Line[] {
-  const { ui, world } = view;
+  const { world } = view;
   const geometry = geometryFor(view, room);
   const answers = readoutLines(view, index, room, readoutRows(view, rows));
   const visible = rows - 2 - answers.length;
   const lines = eventLines(view, index, geometry, visible);
   if (lines.length === 0) {
     const words =
-      ui.instrument.filter !== null && world.events > 0
-        ? '  no event is of that kind: f changes the filter'
+      shownEvents(view, index) !== null && world.events > 0
+        ? '  no such event: f changes the filter, A shows every node'
         : '  nothing yet: space lets time pass, . takes one step';
     lines.push(fit(line(piece(words, 'dim')), room));
   }

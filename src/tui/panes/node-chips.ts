@@ -8,8 +8,11 @@ import { type Line, line, piece } from '../text.ts';
 import { symbols } from '../theme.ts';
 import type { View } from '../view.ts';
 
-/** The first chip that says something is wrong, for a card of one line. */
-export const worstChip = (view: View, node: NodeRecord): Line | null => troubleChips(view, node)[0] ?? null;
+/** For a card of one line, the most telling first: what is wrong, what it decided, what its timers and its protocol say. */
+export const factChips = (view: View, node: NodeRecord): Line[] => [
+  ...troubleChips(view, node).slice(0, 1),
+  ...stateChips(view, node),
+];
 
 export function nodeChips(view: View, node: NodeRecord): Line[] {
   const chips = [...troubleChips(view, node), ...stateChips(view, node)];

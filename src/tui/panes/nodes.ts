@@ -2,54 +2,19 @@
 
 import type { NodeRecord } from '../../core/world.ts';
 import { safe } from '../format.ts';
+import { isWhole, listed } from '../node-list.ts';
 import { spotted } from '../spots.ts';
-import { ends, fit, flow, type Line, line, lineWidth, pad, piece, width } from '../text.ts';
-import { symbols } from '../theme.ts';
+import { fit, flow, type Line, line, width } from '../text.ts';
 import type { View } from '../view.ts';
-import { nodeChips, statusPiece, worstChip } from './node-chips.ts';
-
-interface Columns {
-  readonly id: number;
-  readonly role: number;
-  readonly status: number;
-}
-
-function columnsOf(view: View, room: number): Columns {
-  const longest = (texts: readonly string[]): number => texts.reduce((most, text) => Math.max(most, width(text)), 1);
-  const id = Math.min(12, longest(view.world.ids.map(safe)));
-  const role = room < 38 ? 0 : Math.min(room < 42 ? 11 : 14, longest(view.world.nodes.map((node) => safe(node.role))));
-  const status = Math.max(room < 46 ? 2 : 7, longest(view.world.nodes.map((node) => statusPiece(node).text)));
-  return { id, role, status };
-}
-
-function nodeLine(view: View, node: NodeRecord, columns: Columns, room: number, alone: boolean): Line {
-  const selected = node.id === view.node.id;
-  const marker = selected ? (view.ui.focus === 'nodes' ? symbols.cursor : '›') : ' ';
-  const status = statusPiece(node);
-  const down = node.status === 'crashed' || node.status === 'failed';
-  const left = line(
-    piece(marker, 'accent'),
-    piece(pad(safe(node.id), columns.id), 'bold'),
-    ' ',
-    piece(columns.role === 0 ? '' : `${pad(safe(node.role), columns.role)} `, 'dim'),
-    piece(pad(status.text, columns.status), status.style),
-    ' ',
-    down ? piece(`was ${safe(node.crash?.path ?? node.path)}`, 'dim') : piece(safe(node.path)),
-  );
-  const lamport = line(piece(`L${String(node.lamport).padStart(3)}`, 'dim'));
-  // a card of one line has room for one more fact: what is wrong, in as many words as fit
-  const spare = room - lineWidth(left) - lineWidth(lamport) - 3;
-  const worst = alone ? worstChip(view, node) : null;
-  const short = !alone || node.blockedSinceMs === null ? null : line(piece('BLOCKED', 'bad'));
-  const fact = [worst, short].find((chip) => chip !== null && lineWidth(chip) <= spare) ?? null;
-  return ends(fact === null ? left : line(left, '  ', fact), lamport, room);
-}
+import { nodeChips } from './node-chips.ts';
+import { columnsOf, nodeLine } from './node-line.ts';
+import { tableLines } from './node-table.ts';
 
 /** How many detail lines each node gets: the selected one all of its, the others one more each, those in trouble first, as long as there is room. */
 function shareOut(wishes: readonly number[], selected: number, order: readonly number[], rows: number): number[] {
   const given = wishes.map(() => 0);
   let left = rows - wishes.length;
-  if (left <= 0) return wishes.map((wish, i) => (i === selected ? Math.min(wish, 3) : 0));
+  if (left <= 0) return given;
   given[selected] = Math.min(wishes[selected] ?? 0, left);
   left -= given[selected] as number;
   for (let round = 1; left > 0 && round <= 6; round++) {
@@ -62,13 +27,14 @@ function shareOut(wishes: readonly number[], selected: number, order: readonly n
   return given;
 }
 
-export function nodesLines(view: View, room: number, rows: number): Line[] {
+/** Cards as long as every node can have a line of its own; a table of those that are wanted otherwise. */
+export const nodesLines = (view: View, room: number, rows: number): Line[] =>
+  view.world.nodes.length > rows || !isWhole(view.ui.list) ? tableLines(view, room, rows) : cardLines(view, room, rows);
+
+function cardLines(view: View, room: number, rows: number): Line[] {
   const { world, node } = view;
   const columns = columnsOf(view, room);
-  const details =
-    world.nodes.length > rows * 2
-      ? world.nodes.map((each) => (each.id === node.id ? flow(nodeChips(view, each), room - 4) : []))
-      : world.nodes.map((each) => flow(nodeChips(view, each), room - 4));
+  const details = world.nodes.map((each) => flow(nodeChips(view, each), room - 4));
   const troubled = (each: NodeRecord): number =>
     each.status === 'crashed' || each.status === 'failed' ? 0 : each.blockedSinceMs === null ? 2 : 1;
   const order = world.nodes
@@ -85,7 +51,7 @@ export function nodesLines(view: View, room: number, rows: number): Line[] {
   let last = 0;
   world.nodes.forEach((each, i) => {
     if (each.id === node.id) first = lines.length;
-    const card = [nodeLine(view, each, columns, room, (share[i] ?? 0) === 0)];
+    const card = [nodeLine(view, each, columns, room, (share[i] ?? 0) === 0 ? 1 : 0)];
     for (const detail of (details[i] as Line[]).slice(0, share[i])) card.push(fit(line('    ', detail), room));
     lines.push(...card.map((of) => spotted(of, { kind: 'node', index: i })));
     if (each.id === node.id) last = lines.length;
@@ -95,4 +61,17 @@ export function nodesLines(view: View, room: number, rows: number): Line[] {
   const shown = lines.slice(top, top + rows);
   while (shown.length < rows) shown.push(fit([], room));
   return shown;
+}
+
+/** As many facts as there is room for, none of them cut. */
+export function nodesTitle({ world, ui }: View, room: number): string {
+  const { filter, sort, reversed } = ui.list;
+  const down = world.nodes.filter((node) => node.status === 'crashed' || node.status === 'failed').length;
+  const lying = world.nodes.filter((node) => node.treachery !== null).length;
+  const parts = [`nodes ${world.nodes.length}`];
+  if (filter !== '') parts.push(`${listed(world, ui.list).length} listed: ${safe(filter)}`);
+  if (sort !== 'id' || reversed) parts.push(`by ${sort}${reversed ? ', turned round' : ''}`);
+  if (down > 0) parts.push(`down ${down}`);
+  if (lying > 0) parts.push(`traitors ${lying}`);
+  return parts.reduce((title, part) => (width(`${title} · ${part}`) <= room ? `${title} · ${part}` : title));
 }

@@ -66,15 +66,19 @@ function costChips(view: View): Line[] {
   return chips;
 }
 
+/** Of many nodes the first few, and how many more there are. */
+const namesText = (ids: readonly string[]): string =>
+  ids.length <= 8 ? ids.join(' ') : `${ids.slice(0, 6).join(' ')} and ${ids.length - 6} more`;
+
 /** Those that wait for the same nodes since the same moment share a line. */
 function blockedLines(view: View): Line[] {
   const groups = new Map<string, string[]>();
   for (const { node, waitsFor, sinceMs } of blockedNodes(view.world)) {
-    const waits = waitsFor.length === 0 ? '' : `, waiting for ${waitsFor.map(safe).join(' ')}`;
+    const waits = waitsFor.length === 0 ? '' : `, waiting for ${namesText(waitsFor.map(safe))}`;
     const why = ` since ${clock(sinceMs)}${waits}`;
     groups.set(why, [...(groups.get(why) ?? []), safe(node)]);
   }
-  return [...groups].map(([why, ids]) => line(piece(`${symbols.paused} ${ids.join(' ')} blocked`, 'bad'), why));
+  return [...groups].map(([why, ids]) => line(piece(`${symbols.paused} ${namesText(ids)} blocked`, 'bad'), why));
 }
 
 /** One line for each violation, then for those that are blocked, then for broken assumptions. */

@@ -1,0 +1,55 @@
+/** A node in one line: what it is, how it stands, its state, its clock, and as much more as there is room for. */
+import type { NodeRecord } from '../../core/world.ts';
+import { safe } from '../format.ts';
+import { ends, type Line, line, lineWidth, pad, piece, width } from '../text.ts';
+import { symbols } from '../theme.ts';
+import type { View } from '../view.ts';
+import { factChips, statusPiece } from './node-chips.ts';
+
+export interface Columns {
+  readonly id: number;
+  readonly role: number;
+  readonly status: number;
+}
+
+const longest = (texts: readonly string[]): number => texts.reduce((most, text) => Math.max(most, width(text)), 1);
+
+export function columnsOf(view: View, room: number): Columns {
+  const id = Math.min(12, longest(view.world.ids.map(safe)));
+  const role = room < 38 ? 0 : Math.min(room < 42 ? 11 : 14, longest(view.world.nodes.map((node) => safe(node.role))));
+  const status = Math.max(room < 46 ? 2 : 7, longest(view.world.nodes.map((node) => statusPiece(node).text)));
+  return { id, role, status };
+}
+
+/** @param facts how many chips may follow the state, when they fit: what is wrong comes first */
+export function nodeLine(view: View, node: NodeRecord, columns: Columns, room: number, facts: number): Line {
+  const selected = node.id === view.node.id;
+  const marker = selected ? (view.ui.focus === 'nodes' ? symbols.cursor : '›') : ' ';
+  const status = statusPiece(node);
+  const down = node.status === 'crashed' || node.status === 'failed';
+  const left = line(
+    piece(marker, 'accent'),
+    piece(pad(safe(node.id), columns.id), 'bold'),
+    ' ',
+    piece(columns.role === 0 ? '' : `${pad(safe(node.role), columns.role)} `, 'dim'),
+    piece(pad(status.text, columns.status), status.style),
+    ' ',
+    down ? piece(`was ${safe(node.crash?.path ?? node.path)}`, 'dim') : piece(safe(node.path)),
+  );
+  const lamport = line(piece(`L${String(node.lamport).padStart(3)}`, 'dim'));
+  return ends(withFacts(view, node, left, room - lineWidth(lamport) - 3, facts), lamport, room);
+}
+
+function withFacts(view: View, node: NodeRecord, left: Line, room: number, most: number): Line {
+  let out = left;
+  let count = 0;
+  for (const chip of most === 0 ? [] : factChips(view, node)) {
+    if (count >= most || lineWidth(out) + 2 + lineWidth(chip) > room) continue;
+    out = line(out, '  ', chip);
+    count += 1;
+  }
+  const short = piece('BLOCKED', 'bad');
+  if (count > 0 || most === 0 || node.blockedSinceMs === null || lineWidth(out) + 2 + width(short.text) > room)
+    return out;
+  return line(out, '  ', short);
+}
