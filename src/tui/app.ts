@@ -2,19 +2,20 @@
  * The screen's hands: holds the session, the store and the past, turns commands into acts, and says what came of them.
  * Keys, the command line and prompts all end here.
  */
-import { type Json, sameJson } from '../core/json.ts';
 import { type Act, Refusal, type Session } from '../core/session.ts';
 import { actText } from './act-text.ts';
+import { Choices, type Sources } from './choices.ts';
 import { runCommand } from './commands/commands.ts';
-import { createTraceIndex, extendIndex, type TraceIndex } from './diagram/trace-index.ts';
+import { createTraceIndex, type TraceIndex } from './diagram/trace-index.ts';
 import { safe } from './format.ts';
 import { type CommandHistory, mostLines } from './history-file.ts';
 import { idleInstrument } from './instrument.ts';
-import { LessonTaker } from './lesson.ts';
-import { noRuns, type Reopening, type Runs } from './runs.ts';
-import type { Store, Toast } from './store.ts';
+import type { LessonTaker } from './lesson.ts';
+import { Played } from './played.ts';
+import type { Reopening, Runs } from './runs.ts';
+import type { Store, Toast, Ui } from './store.ts';
 import { announceBranches } from './travel.ts';
-import { type View, viewOf } from './view.ts';
+import type { View } from './view.ts';
 
 /** A preset as the picker shows it. */
 export interface PresetInfo {
@@ -57,10 +58,8 @@ export interface App {
   quit(): void;
 }
 
-export interface AppOptions {
+export interface AppOptions extends Sources {
   readonly store: Store;
-  presets(): readonly PresetInfo[] | Promise<readonly PresetInfo[]>;
-  runs?(): Runs;
   reopen?(file: string, how: Reopening): Promise<Session>;
   /** a preset or the path of a scenario, with settings such as `parameters.acks=true` */
   open(target: string, settings: readonly string[]): Promise<Session>;
@@ -83,28 +82,43 @@ export interface OpenApp extends App {
   close(): Promise<void>;
 }
 
+/** Nothing is selected, asked or explained in a run that has just come onto the stage. */
+const freshStage: Partial<Ui> = {
+  node: 0,
+  message: null,
+  event: null,
+  past: null,
+  overlay: null,
+  prompt: null,
+  instrument: idleInstrument,
+};
+
+/** What is played, to be played again. */
+interface Asked {
+  readonly target: string;
+  readonly settings: readonly string[];
+}
+
 export function createApp(options: AppOptions, start: Session | null): OpenApp {
   const { store } = options;
-  let session: Session | null = null;
-  let presets: readonly PresetInfo[] | null = null;
-  let runs: Runs | null = null;
-  let index = createTraceIndex();
-  let branches: Session['branches'] = [];
-  let lesson: LessonTaker | null = null;
-  let target = options.target ?? null;
-  let settings: readonly string[] = [];
+  let played: Played | null = null;
+  let asked: Asked | null = options.target === undefined ? null : { target: options.target, settings: [] };
   let busy: Promise<unknown> = Promise.resolve();
   let closing: Promise<unknown> = Promise.resolve();
-
-  const end = (ended: Session): void => {
-    closing = Promise.all([closing, ended.close()]).catch((error) => app.say(explain(error), 'bad'));
+  const complain = (error: unknown): void => app.say(explain(error), 'bad');
+  const choices = new Choices(options, () => store.set({}), complain);
+  const end = (): void => {
+    if (played !== null) closing = Promise.all([closing, played.session.close()]).catch(complain);
   };
-  const opening = (next: Promise<Session>, held = false): void => {
+  const opening = (next: Promise<Session>, as: Asked | null, held = false): void => {
     store.set({ screen: 'opening', toast: null });
     const opened = next.then(
-      (there) => app.attach(there, held),
+      (there) => {
+        asked = as;
+        app.attach(there, held);
+      },
       (error) =>
-        store.set({ screen: session === null ? 'picker' : 'stage', toast: { text: explain(error), tone: 'bad' } }),
+        store.set({ screen: played === null ? 'picker' : 'stage', toast: { text: explain(error), tone: 'bad' } }),
     );
     app.wait(opened);
   };
@@ -112,111 +126,66 @@ export function createApp(options: AppOptions, start: Session | null): OpenApp {
   const app = {
     store,
     get presets() {
-      if (presets !== null) return presets;
-      const found = options.presets();
-      presets = found instanceof Promise ? [] : found;
-      if (found instanceof Promise)
-        found.then(
-          (later) => {
-            presets = later;
-            store.set({});
-          },
-          (error) => app.say(explain(error), 'bad'),
-        );
-      return presets;
+      return choices.presets;
     },
     get runs() {
-      runs ??= options.runs?.() ?? noRuns;
-      return runs;
+      return choices.runs;
     },
-    session: () => session,
-    index() {
-      if (session === null) return index;
-      // a branch left events behind that the index has taken in
-      if (session.branches !== branches) index = createTraceIndex(session.world.indexOf);
-      branches = session.branches;
-      return extendIndex(index, session.trace);
-    },
-    view: () => (session === null ? null : viewOf(session, store.get(), lesson?.now() ?? null)),
-    lesson: () => lesson,
+    session: () => played?.session ?? null,
+    index: () => played?.index() ?? createTraceIndex(),
+    view: () => played?.view(store.get()) ?? null,
+    lesson: () => played?.lesson ?? null,
     async run(text: string) {
       const understood = runCommand(app, text);
       await busy;
       return understood && store.get().toast?.tone !== 'bad';
     },
     act: (act: Act) => app.wait(perform(app, act)),
-    remember(line: string) {
-      const { history } = store.get();
-      if (line === '' || history.at(-1) === line) return;
-      store.set({ history: [...history.slice(1 - mostLines), line] });
-      options.history?.add(line);
-    },
+    remember: (line: string) => remember(options, line),
     wait(work: Promise<unknown>) {
       busy = Promise.allSettled([busy, work]);
     },
     say: (text: string, tone: Toast['tone'] = 'plain') => store.set({ toast: { text, tone } }),
-    open(what: string, changed: readonly string[] = []) {
-      opening(
-        options.open(what, changed).then((opened) => {
-          target = what;
-          settings = changed;
-          return opened;
-        }),
-      );
-    },
+    open: (target: string, settings: readonly string[] = []) =>
+      opening(options.open(target, settings), { target, settings }),
     reopen(file: string, how: Reopening) {
-      target = null;
       if (options.reopen === undefined) app.say('this cannot be opened from here', 'bad');
-      else opening(options.reopen(file, how), how === 'resume');
+      else opening(options.reopen(file, how), null, how === 'resume');
     },
-    again(changed: readonly string[] | null) {
-      if (target === null) app.say('this cannot be started again from here: play it with havoc play', 'bad');
-      else app.open(target, changed ?? settings);
+    again(settings: readonly string[] | null) {
+      if (asked === null) app.say('this cannot be started again from here: play it with havoc play', 'bad');
+      else app.open(asked.target, settings ?? asked.settings);
     },
     choose() {
-      if (session !== null) end(session);
-      session = null;
-      lesson = null;
-      runs = noRuns;
-      // what has just been played is in the list once its recording is whole
-      closing.then(() => {
-        runs = null;
-        store.set({});
-      });
+      end();
+      played = null;
+      choices.renewRuns(closing);
       store.set({ screen: 'picker', overlay: null, prompt: null, toast: null, past: null });
     },
     quit: options.leave,
     async close() {
-      if (session !== null) end(session);
+      end();
       await closing;
     },
     attach(next: Session, held = false) {
-      const steps = next.scenario.lesson ?? [];
-      const goesOn =
-        lesson !== null &&
-        session?.scenario.name === next.scenario.name &&
-        sameJson(steps as unknown as Json, lesson.steps as unknown as Json);
-      lesson = steps.length === 0 ? null : new LessonTaker(steps, next, store.get, goesOn ? lesson : null);
-      if (session !== null) end(session);
-      session = next;
-      index = createTraceIndex(next.world.indexOf);
-      branches = next.branches;
+      const before = played;
+      end();
+      played = new Played(next, store.get, before);
       announceBranches(app, next);
-      store.set({
-        screen: 'stage',
-        node: 0,
-        message: null,
-        event: null,
-        past: null,
-        overlay: null,
-        prompt: null,
-        instrument: idleInstrument,
-      });
+      store.set({ screen: 'stage', ...freshStage });
       options.attached?.(app, next, held);
     },
   };
   if (start !== null) app.attach(start);
   return app;
+}
+
+/** A line that was typed, for the person to find again. */
+function remember({ store, history: file }: AppOptions, line: string): void {
+  const { history } = store.get();
+  if (line === '' || history.at(-1) === line) return;
+  store.set({ history: [...history.slice(1 - mostLines), line] });
+  file?.add(line);
 }
 
 /** Does it, and says so; or says why it is not possible. */

@@ -1,0 +1,40 @@
+/** The run on the stage, with what the screen keeps beside it: the diagram's index of its trace, and the lesson as it is taken. */
+import { type Json, sameJson } from '../core/json.ts';
+import type { Session } from '../core/session.ts';
+import { createTraceIndex, extendIndex, type TraceIndex } from './diagram/trace-index.ts';
+import { LessonTaker } from './lesson.ts';
+import type { Ui } from './store.ts';
+import { type View, viewOf } from './view.ts';
+
+export class Played {
+  readonly session: Session;
+  /** null: the scenario brings none */
+  readonly lesson: LessonTaker | null;
+  #index: TraceIndex;
+  #branches: Session['branches'];
+
+  /** @param before what was played before it: the same lesson goes on */
+  constructor(session: Session, ui: () => Ui, before: Played | null) {
+    const steps = session.scenario.lesson ?? [];
+    const goesOn =
+      before?.lesson != null &&
+      before.session.scenario.name === session.scenario.name &&
+      sameJson(steps as unknown as Json, before.lesson.steps as unknown as Json);
+    this.session = session;
+    this.lesson = steps.length === 0 ? null : new LessonTaker(steps, session, ui, goesOn ? before.lesson : null);
+    this.#index = createTraceIndex(session.world.indexOf);
+    this.#branches = session.branches;
+  }
+
+  index(): TraceIndex {
+    const { branches, trace, world } = this.session;
+    // a branch left events behind that the index has taken in
+    if (branches !== this.#branches) this.#index = createTraceIndex(world.indexOf);
+    this.#branches = branches;
+    return extendIndex(this.#index, trace);
+  }
+
+  view(ui: Ui): View {
+    return viewOf(this.session, ui, this.lesson?.now() ?? null);
+  }
+}
