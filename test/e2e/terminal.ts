@@ -1,5 +1,9 @@
 /** A person at a terminal: starts the program in a real pseudo-terminal, presses keys, and reads what is on the screen. */
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { after } from 'node:test';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as rest } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pty from '@lydell/node-pty';
@@ -8,6 +12,15 @@ import type { Terminal as Emulator } from '@xterm/headless';
 // a CommonJS package whose named exports Node cannot see
 const { Terminal } = createRequire(import.meta.url)('@xterm/headless') as { Terminal: typeof Emulator };
 const root = fileURLToPath(new URL('../..', import.meta.url));
+/** what the program remembers between sessions: not of whoever runs the tests, and gone after them */
+const state = mkdtempSync(join(tmpdir(), 'havoc-state-'));
+process.on('exit', () => rmSync(state, { recursive: true, force: true }));
+
+/** a test that fails leaves its program behind */
+const living = new Set<pty.IPty>();
+after(() => {
+  for (const child of living) child.kill('SIGKILL');
+});
 
 export interface Screen {
   /** the rows as they stand, without trailing spaces */
@@ -18,6 +31,10 @@ export interface Screen {
   sees(what: RegExp, withinMs?: number): Promise<void>;
   resize(columns: number, rows: number): void;
   kill(signal: string): void;
+  /** the window is closed: nobody reads any more, and nothing can be written */
+  vanish(): void;
+  /** is the process still there? */
+  lives(): boolean;
   /** the exit code */
   ended(withinMs?: number): Promise<number>;
   /** everything the program wrote, control sequences included */
@@ -38,6 +55,9 @@ export function startHavoc(args: readonly string[], options: StartOptions): Scre
   const env: Record<string, string> = {
     TERM: 'xterm-256color',
     LANG: 'C.UTF-8',
+    // not the settings of whoever runs the tests
+    XDG_CONFIG_HOME: folder,
+    XDG_STATE_HOME: state,
     TSX_TSCONFIG_PATH: `${root}tsconfig.json`,
     ...options.env,
   };
@@ -50,7 +70,9 @@ export function startHavoc(args: readonly string[], options: StartOptions): Scre
     output += data;
     emulator.write(data);
   });
+  living.add(child);
   child.onExit((exit) => {
+    living.delete(child);
     exitCode = exit.signal ? 128 + exit.signal : exit.exitCode;
   });
   const lines = (): string[] => {
@@ -79,6 +101,15 @@ export function startHavoc(args: readonly string[], options: StartOptions): Scre
       child.resize(newColumns, newRows);
     },
     kill: (signal) => child.kill(signal),
+    vanish: () => (child as unknown as { destroy(): void }).destroy(),
+    lives() {
+      try {
+        process.kill(child.pid, 0);
+        return true;
+      } catch {
+        return false;
+      }
+    },
     async ended(withinMs = 15_000) {
       await waitFor(() => exitCode !== null, 'the program did not end', withinMs);
       return exitCode as number;
