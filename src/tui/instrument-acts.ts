@@ -1,5 +1,5 @@
 /** What is done with the diagram: selecting, comparing, cutting, asking why, showing less of it. Keys and commands both end here. */
-import { examineCut, isInside, moveCut, nearestConsistentCut, straightCut } from '../core/cuts.ts';
+import { type Cut, examineCut, moveCut, nearestConsistentCut, straightCut } from '../core/cuts.ts';
 import type { App } from './app.ts';
 import { type Filter, isEmpty } from './diagram/filter.ts';
 import { placeOf } from './diagram/scene.ts';
@@ -93,17 +93,25 @@ export function mendCut(app: App, view: View): void {
   }
   const mended = nearestConsistentCut(causality, view.trace, cut);
   setInstrument(app, { cut: mended });
-  const changed = view.world.ids.flatMap((id, i) => {
-    const own = view.trace.filter(
-      (event) => event.node === id && isInside(causality, cut, event) !== isInside(causality, mended, event),
-    );
-    if (own.length === 0) return [];
-    const way = (mended[i] as number) > (cut[i] as number) ? 'takes in' : 'leaves out';
-    return [
-      `${safe(id)} ${way} ${own.length > 3 ? `${own.length} events` : own.map(({ index }) => `#${index}`).join(' ')}`,
-    ];
+  app.say(`the nearest consistent cut: ${changesText(view, cut, mended)}`, 'good');
+}
+
+/** `C takes in #4, P1 leaves out 7 events` */
+function changesText({ world, trace }: View, before: Cut, after: Cut): string {
+  const own = new Map<string, number[]>(world.ids.map((id) => [id, []]));
+  for (let i = Math.min(...before, ...after); i < Math.min(trace.length, Math.max(...before, ...after)); i++) {
+    const id = trace[i]?.node ?? null;
+    const node = id === null ? -1 : (world.indexOf.get(id) as number);
+    if (id !== null && i < (before[node] as number) !== i < (after[node] as number)) own.get(id)?.push(i);
+  }
+  const parts = world.ids.flatMap((id, node) => {
+    const events = own.get(id) as number[];
+    if (events.length === 0) return [];
+    const way = (after[node] as number) > (before[node] as number) ? 'takes in' : 'leaves out';
+    const which = events.length > 3 ? `${events.length} events` : events.map((index) => `#${index}`).join(' ');
+    return [`${safe(id)} ${way} ${which}`];
   });
-  app.say(`the nearest consistent cut: ${changed.join(', ')}`, 'good');
+  return parts.join(', ');
 }
 
 const sameQuestion = (a: Question, b: Question): boolean =>
