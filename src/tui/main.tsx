@@ -58,10 +58,8 @@ export async function runTui(options: TuiOptions): Promise<number> {
   store.set({ mouse: settings.mouse && process.env.TERM !== 'linux' });
   if (options.history !== undefined) store.set({ history: options.history.load() });
   const pulse = createPulse(store);
-  let leave: (outcome: Outcome) => void = () => {};
-  const left = new Promise<Outcome>((resolve) => {
-    leave = resolve;
-  });
+  const { promise: left, resolve: leave } = Promise.withResolvers<Outcome>();
+  let before: Session | null = null;
   const app = createApp(
     {
       store,
@@ -73,7 +71,10 @@ export async function runTui(options: TuiOptions): Promise<number> {
       history: options.history,
       leave: () => leave({ code: 0 }),
       attached(opened, session, held) {
-        if (options.speed !== undefined) session.setSpeed(options.speed);
+        // the next run goes as fast as the one before it went
+        const speed = before?.speed ?? options.speed;
+        if (speed !== undefined) session.setSpeed(speed);
+        before = session;
         pulse.watch(session);
         // a lesson says itself when time is to pass
         session.setRunning(options.paused !== true && !held && opened.lesson()?.now().on !== true);
@@ -82,7 +83,9 @@ export async function runTui(options: TuiOptions): Promise<number> {
     options.start,
   );
   const [trouble, ...more] = troubles;
-  if (trouble !== undefined) app.say(`${trouble}${more.length === 0 ? '' : ` (and ${more.length} more)`}`, 'bad');
+  // the whole path is told afterwards
+  const short = trouble?.replace(/^.*[\\/](?=[^\\/:]+:\d)/, '');
+  if (short !== undefined) app.say(`${short}${more.length === 0 ? '' : ` (and ${more.length} more)`}`, 'bad');
   const stopListening = listen(leave, (code) => {
     instance.unmount();
     process.exit(code);
