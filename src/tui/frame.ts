@@ -12,6 +12,7 @@ import { overlayLines, overlayTitle } from './panes/overlay.ts';
 import { pickerLines } from './panes/picker.ts';
 import { promptLines, promptTitle } from './panes/prompt.ts';
 import { propertyLines } from './panes/properties.ts';
+import { propertyListLines } from './panes/property-list.ts';
 import { queueLines, queueTitle } from './panes/queue.ts';
 import type { Pane } from './store.ts';
 import { cut, fit, type Line, line, piece, width } from './text.ts';
@@ -81,10 +82,17 @@ function stageLines(app: App, view: View): Line[] {
     ...strip,
     ...upperLines(view, stage, ui.focus),
     ...lowerLines(app, view, stage),
-    rule(ui.columns, '├', '┤', 'properties', false),
-    ...propertyLines(view, app.index(), inner, stage.properties).map(framed),
+    ...propertiesPane(app, view, stage),
     footer,
   ];
+}
+
+/** The verdicts side by side; with the keys, or alone on the stage, one below the other, to be gone through. */
+function propertiesPane(app: App, view: View, stage: Stage): Line[] {
+  const focused = view.ui.focus === 'properties';
+  const [left, right] = stage.upper + stage.lower === 0 ? ['┌', '┐'] : ['├', '┤'];
+  const lines = (focused ? propertyListLines : propertyLines)(view, app.index(), stage.width - 2, stage.properties);
+  return [rule(stage.width, left as string, right as string, 'properties', focused), ...lines.map(paned('properties'))];
 }
 
 function upperLines(view: View, stage: Stage, focus: Pane): Line[] {

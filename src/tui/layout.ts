@@ -23,6 +23,7 @@ export function stageOf(columns: number, rows: number, nodeCount: number, zoomed
   const inner = columns - 2;
   const properties = rows < 30 ? 3 : rows < 40 ? 4 : 5;
   const base = { width: columns, height: rows, properties };
+  if (zoomed === 'properties') return { ...base, nodes: 0, queue: 0, upper: 0, lower: 0, properties: rows - 3 };
   if (zoomed === 'diagram') return { ...base, nodes: 0, queue: 0, upper: 0, lower: rows - chrome + 1 - properties };
   if (zoomed !== null) {
     const upper = rows - chrome + 1 - properties;

@@ -8,7 +8,7 @@ import { type Keymap, usualKeymap } from './keymap.ts';
 import { type NodeList, wholeList } from './node-list.ts';
 import type { StopKind } from './travel.ts';
 
-export type Pane = 'nodes' | 'queue' | 'diagram';
+export type Pane = 'nodes' | 'queue' | 'diagram' | 'properties';
 export type OverlayKind = 'help' | 'lesson' | 'node' | 'event';
 
 /** A question that the keys answer until Enter or Escape. */
@@ -55,6 +55,8 @@ export interface Ui {
   readonly list: NodeList;
   /** the nodes that have a column in the diagram beside the selected one, by index; null: all */
   readonly shown: readonly number[] | null;
+  /** the selected line of the properties */
+  readonly property: number;
   /** the selected message; null: the first of the queue */
   readonly message: number | null;
   /** the selected event; null: none, the diagram follows the run */
@@ -84,6 +86,7 @@ export const initialUi = (screen: Ui['screen'], columns: number, rows: number, k
   node: 0,
   list: wholeList,
   shown: null,
+  property: 0,
   message: null,
   event: null,
   instrument: idleInstrument,

@@ -10,11 +10,12 @@ const panes: Readonly<Record<Pane, string>> = {
   nodes: 'the cards of the nodes',
   queue: 'the messages on their way',
   diagram: 'what happened',
+  properties: 'what is judged',
 };
 
 const focus: Verb = {
   name: 'focus',
-  usage: 'focus nodes | queue | diagram',
+  usage: 'focus nodes | queue | diagram | properties',
   about: 'gives the keys to a pane',
   run(app, _, [word = '']) {
     if (!Object.hasOwn(panes, word)) throw new Mistyped(`write focus with one of ${Object.keys(panes).join(', ')}`);

@@ -26,7 +26,7 @@ function chip(report: PropertyReport): Line {
   return line(piece(symbols.holds, 'good'), ` ${name}`);
 }
 
-function boundChip(view: View, index: TraceIndex): Line[] {
+export function boundChip(view: View, index: TraceIndex): Line[] {
   const tolerance = toleranceOf(view.world);
   if (tolerance === null) return [];
   const { n, faulty, formula, greatest, of } = tolerance;
@@ -46,7 +46,7 @@ function published(formula: string, expected: number | null): string {
   return expected === null || short === String(expected) ? short : `${short} = ${expected}`;
 }
 
-function costChips(view: View): Line[] {
+export function costChips(view: View): Line[] {
   const { world } = view;
   const roles: Record<string, number> = {};
   for (const node of world.nodes) roles[node.role] = (roles[node.role] ?? 0) + 1;
