@@ -32,13 +32,15 @@ const controls: Readonly<Record<string, string>> = {
   '\u0003': 'ctrl-c',
 };
 
+const controlled = (character: string): string => `ctrl-${String.fromCharCode(character.charCodeAt(0) + 96)}`;
+
 /** The names of the keys in one event of Ink's: more than one when they came joined. */
 export function keysOf(input: string, key: Key): string[] {
   for (const [flag, name] of special) if (key[flag] === true) return [name];
   if (key.tab) return [key.shift ? 'shift-tab' : 'tab'];
   if (key.ctrl) return [`ctrl-${input}`];
   const names = characters(input)
-    .map((character) => controls[character] ?? character)
+    .map((character) => controls[character] ?? (/^[\x01-\x1a]$/.test(character) ? controlled(character) : character))
     .filter((name) => !/^[\x00-\x1f\x80-\x9f]$/.test(name));
   // Escape and a key typed fast reach us as Alt and that key: no binding uses Alt
   return key.meta ? ['escape', ...names] : names;

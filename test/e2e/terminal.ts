@@ -1,9 +1,9 @@
 /** A person at a terminal: starts the program in a real pseudo-terminal, presses keys, and reads what is on the screen. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { after } from 'node:test';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { after } from 'node:test';
 import { setTimeout as rest } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pty from '@lydell/node-pty';
