@@ -25,6 +25,9 @@ export function matching(presets: readonly PresetInfo[], query: string): PresetI
     hasAll(words, id, title, topic, protocol, summary),
   );
   const hits = named.length > 0 ? named : presets.filter(({ learn = '' }) => hasAll(words, learn));
+  const start = words[0] ?? '';
+  // whoever types the beginning of a name means that one
+  hits.sort((a, b) => Number(b.id.startsWith(start)) - Number(a.id.startsWith(start)));
   const topics = [...new Set(hits.map((preset) => preset.topic))];
   return topics.flatMap((topic) => hits.filter((preset) => preset.topic === topic));
 }

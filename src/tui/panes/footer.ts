@@ -61,6 +61,8 @@ export const toastLine = (toast: Toast, room: number): Line => {
   return [piece(symbol, style), piece(` ${cut(toast.text, room - 2)}`, style)];
 };
 
+const lessonHint = '↑↓ scroll  n the answer, then the next step  any other key: back';
+
 /** `└ keys ─────┘`, exactly as wide as the window. */
 export function footerLine(view: View, columns: number): Line {
   const room = columns - 4;
@@ -71,7 +73,10 @@ export function footerLine(view: View, columns: number): Line {
   else if (prompt?.kind === 'sides')
     words = line(piece('↑↓ node  space or 1-9 its side  Enter partition  Esc leave', 'dim'));
   else if (toast !== null) words = toastLine(toast, room);
-  else if (overlay !== null && overlay.kind !== 'node') words = line(piece('↑↓ scroll  any other key: back', 'dim'));
+  else if (overlay !== null && overlay.kind !== 'node')
+    words = line(
+      piece(overlay.kind === 'lesson' && view.lesson !== null ? lessonHint : '↑↓ scroll  any other key: back', 'dim'),
+    );
   else words = keysLine(view, room);
   const fitting = cutLine(words, room);
   return line(piece('└ ', 'dim'), fitting, piece(` ${'─'.repeat(Math.max(0, room - lineWidth(fitting)))}┘`, 'dim'));

@@ -85,7 +85,10 @@ export function lessonScroll(view: View, room: number, rows: number): number {
   const { lesson } = view;
   if (lesson === null || lesson.steps.length === 0) return 0;
   const before = summaryLines(view, room).length;
-  return Math.max(0, before + stepLines(lesson, room).at - Math.floor(rows / 2));
+  const { lines, at } = stepLines(lesson, room);
+  // when all is done, the text after the steps has more to try
+  if (lesson.done.length === lesson.steps.length && lesson.reading === null) return before + lines.length + 1;
+  return Math.max(0, before + at - Math.floor(rows / 2));
 }
 
 const summaryLines = (view: View, room: number): Line[] => [
