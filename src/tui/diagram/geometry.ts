@@ -30,14 +30,28 @@ export interface Wanted {
   readonly from: number | null;
   /** the nodes that have a column, ascending; left out: all */
   readonly only?: readonly number[] | null;
+  /** cells of the longest kind of message: columns are as wide as that where the words of the margin can spare it */
+  readonly kindWidth?: number;
 }
 
 const lifelineOffset = 2;
 const columnMin = 9;
 const columnWish = 14;
 const columnMax = 20;
+/** what the margin can always use: the time on the way, clocks, a change of state and a sending */
+const marginEnough = 42;
+/** beside its label an arrow has two ends, a tip and a cell of shaft on both sides */
+const aroundLabel = 5;
 
-export function geometryOf({ width, nodes: all, events, selected, from, only = null }: Wanted): Geometry {
+export function geometryOf({
+  width,
+  nodes: all,
+  events,
+  selected,
+  from,
+  only = null,
+  kindWidth = 0,
+}: Wanted): Geometry {
   const columns = only ?? Array.from({ length: all }, (_, i) => i);
   const nodes = columns.length;
   const place = only === null ? selected : Math.max(0, columns.indexOf(selected));
@@ -53,6 +67,8 @@ export function geometryOf({ width, nodes: all, events, selected, from, only = n
     // words give way to lifelines, down to the clocks
     columnWidth = columnMin;
   }
+  const spared = Math.floor((room - marginEnough) / nodes);
+  columnWidth = Math.max(columnWidth, Math.min(columnMax, kindWidth + aroundLabel, spared));
   const most = Math.max(1, Math.floor((room - 10) / columnWidth));
   // when not all fit anyway, words get their room back
   const count = nodes <= most ? nodes : Math.max(1, Math.floor((room - Math.min(marginWish, 30)) / columnWidth));

@@ -2,6 +2,8 @@
  * What happened: the sequence diagram, growing downward. It follows the run, or stands at the selected event; beneath it
  * what is asked of it is answered, and the timeline shows the whole run.
  */
+
+import type { Protocol } from '../../core/protocol.ts';
 import { drawRow } from '../diagram/draw.ts';
 import type { Row } from '../diagram/elements.ts';
 import type { Filter } from '../diagram/filter.ts';
@@ -11,7 +13,7 @@ import { type Drawing, matching, type TraceIndex } from '../diagram/trace-index.
 import { safe, shortName } from '../format.ts';
 import { columnsShown } from '../node-list.ts';
 import { spotted } from '../spots.ts';
-import { fit, type Line, line, piece, restyle } from '../text.ts';
+import { fit, type Line, line, piece, restyle, width } from '../text.ts';
 import type { View } from '../view.ts';
 import { namesLine } from './diagram-names.ts';
 import { type Emphasis, emphasisOf } from './emphasis.ts';
@@ -60,6 +62,16 @@ export function shownEvents({ ui, world, session }: View, index: TraceIndex): re
   return filter === null ? null : matching(index, filter, world, session.trace);
 }
 
+const kindWidths = new WeakMap<Protocol, number>();
+
+function longestKind(protocol: Protocol): number {
+  const known = kindWidths.get(protocol);
+  if (known !== undefined) return known;
+  const longest = Object.keys(protocol.messages).reduce((most, kind) => Math.max(most, width(safe(kind))), 0);
+  kindWidths.set(protocol, longest);
+  return longest;
+}
+
 let lastGeometry: Geometry | null = null;
 
 /** The same geometry is the same object: what was drawn for it stays drawn. */
@@ -72,6 +84,7 @@ export function geometryFor({ world, ui, node }: View, room: number): Geometry {
     selected: node.index,
     from: column !== null && column.node === ui.node ? column.from : null,
     only: columnsShown(ui.shown, node.index),
+    kindWidth: longestKind(world.protocol),
   });
   const last = lastGeometry as Readonly<Record<string, unknown>> | null;
   const isSame = (a: unknown, b: unknown): boolean => a === b || (Array.isArray(a) && String(a) === String(b));
