@@ -21,6 +21,7 @@ test('every link from one document to another leads somewhere', () => {
     'docs/scenarios.md',
     'docs/your-own-protocol.md',
     'docs/recordings.md',
+    'docs/settings.md',
   ]) {
     for (const [, target] of read(file).matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {
       assert.ok(

@@ -4,7 +4,9 @@ import { printableLines } from '../core/printable.ts';
 import type { Protocol } from '../core/protocol.ts';
 import { behaviourHelp } from '../core/traitor.ts';
 import type { PresetInfo } from '../scenario/load.ts';
-import { bindings } from '../tui/keymap.ts';
+import { bindings, usualKeymap } from '../tui/keymap.ts';
+import { nameOf } from '../tui/keys/binding.ts';
+import { rebindable } from '../tui/rebind.ts';
 import { describeProtocol } from './protocol-description.ts';
 import { protocolText } from './protocol-text.ts';
 
@@ -27,6 +29,15 @@ export function keysMarkdown(): string {
     })
     .join('\n\n');
 }
+
+/** By what names settings give keys to what keys do. */
+export const namesMarkdown = (): string =>
+  table(
+    ['name', 'key', 'does'],
+    usualKeymap.bindings
+      .filter((binding) => rebindable.includes(nameOf(binding)))
+      .map((binding) => [`\`${nameOf(binding)}\``, `\`${binding.shown}\``, binding.about]),
+  );
 
 export const faultsMarkdown = (): string =>
   table(

@@ -25,6 +25,8 @@ const shownAs: Readonly<Record<string, string>> = {
   backspace: 'Backspace',
   delete: 'Del',
 };
+/** nobody can take these away */
+const fixed: readonly string[] = ['ctrl-c', 'escape'];
 const keyNames = Object.keys(shownAs);
 const isDigit = (key: string): boolean => /^[1-9]$/.test(key);
 
@@ -33,7 +35,7 @@ const shownKey = (key: string): string =>
 
 /** Why this is no key that can be given away; null: it is one. */
 function whyNoKey(key: string): string | null {
-  if (key === 'ctrl-c' || key === 'escape') return `${quote(key)} stays what it is on every screen`;
+  if (fixed.includes(key)) return `${quote(key)} stays what it is on every screen`;
   if (isDigit(key)) return `${quote(key)} selects a node`;
   if (Object.hasOwn(shownAs, key) || /^ctrl-[a-z]$/.test(key)) return null;
   if (characters(key).length === 1 && key !== ' ') return null;
@@ -87,8 +89,8 @@ export function rebind(wishes: Readonly<Record<string, readonly string[]>>): {
     // nothing of the wish can be had: it stays as it was, as far as that is still free
     const own = free.length === 0 && asked > 0 ? binding.keys.filter((key) => !owners.has(key)) : [...free];
     for (const key of own) owners.set(key, name);
-    const kept = binding.keys.includes('ctrl-c') ? [...new Set([...own, 'ctrl-c'])] : own;
-    const shown = kept.filter((key) => key !== 'ctrl-c' || kept.length === 1).map(shownKey);
+    const kept = [...new Set([...own, ...binding.keys.filter((key) => fixed.includes(key))])];
+    const shown = kept.filter((key) => !fixed.includes(key) || kept.length === 1).map(shownKey);
     moved.set(binding, { ...binding, keys: kept, shown: shown.length === 0 ? 'no key' : shown.join(' ') });
   }
   return { keymap: keymapOf(bindings.map((binding) => moved.get(binding) ?? binding)), mistakes };

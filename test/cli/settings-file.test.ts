@@ -1,13 +1,13 @@
 /** The settings of the person at the screen: where they are, what they say, and that no mistake in them stops the program. */
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { loadComfort, recordingsFolder, settingsPath } from '../../src/cli/settings-file.ts';
 import { usualKeymap } from '../../src/tui/keymap.ts';
 import { nameOf } from '../../src/tui/keys/binding.ts';
-import { usualSettings } from '../../src/tui/settings.ts';
+import { settingNames, usualSettings } from '../../src/tui/settings.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'havoc-settings-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -132,4 +132,12 @@ test('of two that want one key the first gets it, and a wish that cannot be had 
   assert.match(troubles[0] as string, /keys\.restart: `ctrl-k` is the key of crash/);
   const keysOf = (name: string) => keymap.bindings.find((binding) => nameOf(binding) === name)?.keys;
   assert.deepEqual([keysOf('crash'), keysOf('restart'), keysOf('heal')], [['ctrl-k'], ['r'], ['h']]);
+});
+
+test('the example of the documentation is right, and every setting stands in its table', async () => {
+  const text = readFileSync(new URL('../../docs/settings.md', import.meta.url), 'utf8');
+  const { settings, troubles } = await read(/```json\n([\s\S]*?)```/.exec(text)?.[1] ?? '');
+  assert.deepEqual(troubles, []);
+  assert.equal(settings.theme, 'colour-blind');
+  for (const name of settingNames) assert.ok(text.includes(`| \`${name}\` |`), name);
 });
