@@ -6,8 +6,10 @@ import { messageInFull, messageText, safe, value } from './format.ts';
 const words = (event: TraceEvent, ofMessage: typeof messageText, ofTimer = safe): string => {
   const { choice, message } = event;
   if (message !== null) {
-    const gotIt = event.after !== null || event.fates.length === 0;
-    return `${gotIt ? 'receives' : 'misses'} ${ofMessage(message.body)} from ${safe(message.from)}`;
+    const what = `${ofMessage(message.body)} from ${safe(message.from)}`;
+    const fate = event.fates.find(({ id }) => id === message.id)?.place;
+    if (fate === 'held') return `${what} waits at its door`;
+    return `${fate === 'dropped' ? 'misses' : 'receives'} ${what}`;
   }
   switch (choice.type) {
     case 'start':

@@ -65,12 +65,13 @@ function messageRows({ world, node }: View, message: Envelope, ignored: boolean,
   );
   const after = ignored ? '  would be ignored now' : '';
   const space = room - lineWidth(start) - lineWidth(right) - 2;
-  const text = [`${messageInFull(message.body)}`, messageText(message.body)].find(
-    (words) => width(words) + width(after) <= space,
+  const texts = [`${messageInFull(message.body)}${after}`, messageText(message.body) + after];
+  const text = texts.find((words) => width(words) <= space);
+  if (text !== undefined) return [rowOf(ends(line(start, text), right, room), target)];
+  // what does not fit beside it stands beneath
+  const whole = cut(
+    texts.find((words) => width(words) <= room - lineWidth(start)) ?? messageText(message.body),
+    room - lineWidth(start),
   );
-  if (text !== undefined) return [rowOf(ends(line(start, text, piece(after, 'dim')), right, room), target)];
-  return [
-    rowOf(ends(line(start, cut(messageText(message.body), space)), right, room), target),
-    ...(ignored ? [rowOf(line(piece(`     ${after}`, 'dim')))] : []),
-  ];
+  return [rowOf(line(start, whole), target), rowOf(ends([], right, room), target)];
 }

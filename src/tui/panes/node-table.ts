@@ -40,13 +40,11 @@ export function tableLines(view: View, room: number, rows: number): Line[] {
   // the selected card whole, as long as half of the rows are left to the table
   const detailsMax = Math.max(2, Math.floor((rows - 2) / 2));
   for (const each of nodes) {
-    const card = [nodeLine(view, each, columns, room, 3)];
-    if (each === node) {
-      first = lines.length;
-      const details = flow(nodeChips(view, each), room - 4).slice(0, detailsMax);
-      card.push(...details.map((detail) => fit(line('    ', detail), room)));
-      last = first + card.length;
-    }
+    const details = each === node ? flow(nodeChips(view, each), room - 4).slice(0, detailsMax) : [];
+    // what stands beneath it need not stand beside it
+    const card = [nodeLine(view, each, columns, room, each === node ? 0 : 3)];
+    card.push(...details.map((detail) => fit(line('    ', detail), room)));
+    if (each === node) [first, last] = [lines.length, lines.length + card.length];
     lines.push(...card.map((of) => spotted(of, { kind: 'node', index: each.index })));
   }
   if (lines.length === 0)
