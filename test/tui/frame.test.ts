@@ -7,8 +7,10 @@ import protocol from '../../machines/two-phase-commit.ts';
 import type { Protocol } from '../../src/core/protocol.ts';
 import { nextInteger, streamOf } from '../../src/core/rng.ts';
 import type { Scenario } from '../../src/core/scenario.ts';
+import { frameOf } from '../../src/tui/frame.ts';
 import { bindings } from '../../src/tui/keymap.ts';
 import { width } from '../../src/tui/text.ts';
+import { setLook, unpainted } from '../../src/tui/theme.ts';
 import { StillSession, scenarioOf, stageFor } from './stage.ts';
 
 const four = { C: 'coordinator', P1: 'participant', P2: 'participant', P3: 'participant' };
@@ -69,6 +71,32 @@ for (const [columns, rows] of sizes) {
     golden(`crashed-${columns}x${rows}`, trimmed(stage.lines()));
   });
 }
+
+test('in ASCII the stage has the same shape, and nothing but ASCII', async (t) => {
+  const session = new StillSession(partitioned(), protocol);
+  const stage = stageFor(session, 80, 24);
+  session.steps(15);
+  const usual = stage.lines();
+  t.after(() => setLook({ ascii: false }));
+  setLook({ ascii: true });
+  const inAscii = (): string[] => frameOf(stage.app).map(unpainted);
+  assertWhole(inAscii(), 80, 24, 'in ASCII');
+  for (const [y, text] of inAscii().entries()) {
+    assert.match(text, /^[\x20-\x7e]*$/);
+    // what is spelled out may push what follows it
+    if (!/[≤…]/.test(usual[y] as string)) assert.equal(text.length, width(usual[y] as string));
+  }
+  await stage.keys('tab', 'down');
+  golden('ascii-partitioned-80x24', trimmed(inAscii()));
+  await stage.keys('tab', 'tab', '1', 'c', '3');
+  await stage.keys('t', 'down', 'down', 'enter', 'space', 'enter');
+  golden('ascii-crashed-80x24', trimmed(inAscii()));
+  for (const keys of [['?'], ['escape', 'l'], ['escape', '2', 'enter'], ['escape', ':'], ['escape', 'p']]) {
+    await stage.keys(...keys);
+    assertWhole(inAscii(), 80, 24, keys.join(' '));
+    for (const text of inAscii()) assert.match(text, /^[\x20-\x7e]*$/, keys.join(' '));
+  }
+});
 
 test('every line is exactly as wide as the window, whatever keys are pressed, at every size', async () => {
   const random = streamOf(7);
