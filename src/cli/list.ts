@@ -59,7 +59,7 @@ const isChallenge = (path: string): boolean => /[\\/]challenges[\\/][^\\/]*$/.te
 
 async function presets() {
   const { listPresets } = await import('../scenario/load.ts');
-  return listPresets().map((preset) => ({ ...preset }));
+  return listPresets().map(({ learn: _, ...preset }) => preset);
 }
 
 async function protocols(): Promise<Row[]> {

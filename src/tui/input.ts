@@ -79,7 +79,7 @@ function pressInOverlay(app: App, overlay: NonNullable<Ui['overlay']>, key: stri
   const lesson = app.lesson()?.now();
   // a question can be answered wherever it is read
   const isAsked = lesson?.on === true && (overlay.kind === 'lesson' || lesson.reading !== null);
-  if (key === 'n' && isAsked) void app.run('lesson next');
+  if (isAsked && app.store.get().keymap.byKey.get(key)?.command === 'lesson next') void app.run('lesson next');
   else if (by !== undefined) app.store.set({ overlay: { ...overlay, scroll: Math.max(0, overlay.scroll + by) } });
   else if (app.store.get().keymap.byKey.get(key)?.command.startsWith('dump')) void app.run('dump');
   else app.store.set({ overlay: null });

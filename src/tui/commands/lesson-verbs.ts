@@ -38,6 +38,7 @@ const lesson: Verb = {
     if (part === undefined) throw new Mistyped(`write lesson, or lesson with one of ${Object.keys(parts).join(', ')}`);
     const taker = app.lesson();
     if (taker === null) throw new Mistyped('this scenario has no lesson in steps: l shows its text');
+    if (!taker.now().on && word !== 'on') throw new Mistyped('the lesson is off: lesson on shows it again');
     part.run(app, taker);
     // what the lesson knows is not the store's: have it drawn
     app.store.set({});

@@ -34,6 +34,10 @@ export const nameOf = ({ name, command, about }: Binding): string =>
     .filter((word) => /^[a-z]+$/.test(word))
     .join('-');
 
+/** The key that does this now, as printed. */
+export const keyOf = ({ ui }: View, name: string): string =>
+  ui.keymap.bindings.find((binding) => nameOf(binding) === name)?.shown ?? '';
+
 /** Why nothing can be done to the run: it is its past that is shown. */
 export const past = ({ live }: View): string | null =>
   live ? null : 'this is the past, which cannot be changed (End: back to the run)';

@@ -1,7 +1,7 @@
 /** The bottom border: the keys that do something now, from the one table; or what has just been said; or the line being typed. */
 import { safe } from '../format.ts';
 import { isInspecting } from '../inspector/acts.ts';
-import { type Binding, nameOf } from '../keys/binding.ts';
+import { type Binding, keyOf, nameOf } from '../keys/binding.ts';
 import type { Prompt, Toast } from '../store.ts';
 import { characters, cut, cutLine, fit, type Line, line, lineWidth, type Piece, piece, width } from '../text.ts';
 import { type Style, symbols } from '../theme.ts';
@@ -61,8 +61,6 @@ export const toastLine = (toast: Toast, room: number): Line => {
   return [piece(symbol, style), piece(` ${cut(toast.text, room - 2)}`, style)];
 };
 
-const lessonHint = '↑↓ scroll  n the answer, then the next step  any other key: back';
-
 /** `└ keys ─────┘`, exactly as wide as the window. */
 export function footerLine(view: View, columns: number): Line {
   const room = columns - 4;
@@ -75,7 +73,12 @@ export function footerLine(view: View, columns: number): Line {
   else if (toast !== null) words = toastLine(toast, room);
   else if (overlay !== null && overlay.kind !== 'node')
     words = line(
-      piece(overlay.kind === 'lesson' && view.lesson !== null ? lessonHint : '↑↓ scroll  any other key: back', 'dim'),
+      piece(
+        overlay.kind === 'lesson' && view.lesson !== null
+          ? `↑↓ scroll  ${keyOf(view, 'lesson-next')} the answer, then the next step  any other key: back`
+          : '↑↓ scroll  any other key: back',
+        'dim',
+      ),
     );
   else words = keysLine(view, room);
   const fitting = cutLine(words, room);

@@ -1,5 +1,6 @@
 /** The lesson on the stage: one line with what is to be done now; once it is done, its question, and on a key the answer. */
 import { printable } from '../../core/printable.ts';
+import { keyOf } from '../keys/binding.ts';
 import { type Lesson, lastStep, presentStep } from '../lesson.ts';
 import { ends, fit, type Line, line, lineWidth, piece, wrap } from '../text.ts';
 import { symbols } from '../theme.ts';
@@ -8,7 +9,7 @@ import type { View } from '../view.ts';
 /** Lines longer than this are hard to read. */
 const widest = 112;
 /** rows that the stage needs for itself */
-const stageMin = 14;
+const stageMin = 16;
 /** with more steps than this their number is shown instead */
 const mostMarks = 12;
 
@@ -37,32 +38,44 @@ export function stripLines(view: View, columns: number, rows: number): Line[] {
   const { lesson } = view;
   if (lesson === null || !lesson.on || lesson.steps.length === 0) return [];
   const head = line(' ', marks(lesson), '  ');
+  const next = keyOf(view, 'lesson-next');
+  const all = keyOf(view, 'lesson');
   const step = presentStep(lesson);
-  if (lesson.reading !== null) return questionLines(lesson, head, columns, Math.max(2, rows - stageMin));
+  const most = Math.max(2, rows - stageMin);
+  if (lesson.reading !== null) return questionLines(lesson, { next, all }, head, columns, most).slice(0, most);
   if (step === null) {
-    const words = 'The lesson is done. `l` has more to try, `:again` plays it anew.';
+    const words = `The lesson is done. \`${all}\` has more to try, \`:again\` plays it anew.`;
     return [oneLine(line(head, piece(words, 'good')), [], columns)];
   }
   const words = tidy(step.do);
   const first = firstSentence(words);
-  const more = step.when === undefined ? hint('n', 'next') : first === words ? [] : hint('l', 'more');
+  const more = step.when === undefined ? hint(next, 'next') : first === words ? [] : hint(all, 'more');
   const indent = ' '.repeat(lineWidth(head));
   // what is to be typed is never cut
-  return wrap(first, Math.min(widest, columns - indent.length - lineWidth(more) - 1)).map((text, i) =>
-    i === 0 ? oneLine(line(head, piece(text, 'bold')), more, columns) : fit(line(indent, piece(text, 'bold')), columns),
-  );
+  return wrap(first, Math.min(widest, columns - indent.length - lineWidth(more) - 1))
+    .slice(0, most)
+    .map((text, i) =>
+      i === 0
+        ? oneLine(line(head, piece(text, 'bold')), more, columns)
+        : fit(line(indent, piece(text, 'bold')), columns),
+    );
 }
 
 const oneLine = (left: Line, right: Line, columns: number): Line =>
   right.length === 0 ? fit(left, columns) : ends(left, right, columns);
 
-const nextHint = hint('n', 'next step');
+/** What keys are called now. */
+interface Keys {
+  readonly next: string;
+  readonly all: string;
+}
 
-function questionLines(lesson: Lesson, head: Line, columns: number, most: number): Line[] {
+function questionLines(lesson: Lesson, keys: Keys, head: Line, columns: number, most: number): Line[] {
   const { ask = '', answer = '' } = lastStep(lesson) ?? {};
   const indent = ' '.repeat(lineWidth(head));
   const answered = lesson.reading === 'answer';
-  const key = answered ? nextHint : hint('n', 'answer');
+  const nextHint = hint(keys.next, 'next step');
+  const key = answered ? nextHint : hint(keys.next, 'answer');
   const room = Math.min(widest, columns - indent.length - lineWidth(nextHint) - 1);
   const question = wrap(`Done. ${tidy(ask)}`, room);
   const lines = question.map(
@@ -71,10 +84,10 @@ function questionLines(lesson: Lesson, head: Line, columns: number, most: number
         ? oneLine(line(head, piece('Done.', 'good'), piece(text.slice('Done.'.length), 'bold')), key, columns)
         : fit(line(indent, piece(text, 'bold')), columns),
   );
-  if (!answered) return lines.slice(0, most);
+  if (!answered) return lines;
   const words = wrap(tidy(answer), Math.min(widest, columns - indent.length - 2));
   const shown = words.slice(0, Math.max(1, most - lines.length));
   // what does not fit is in the lesson's pane
-  if (shown.length < words.length) shown[shown.length - 1] = `${shown.at(-1)} … (all of it: l)`;
+  if (shown.length < words.length) shown[shown.length - 1] = `${shown.at(-1)} … (all of it: ${keys.all})`;
   return [...lines, ...shown.map((text) => fit(line(indent, piece(text, 'accent')), columns))];
 }

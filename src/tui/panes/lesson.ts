@@ -1,6 +1,7 @@
 /** The lesson's pane: its steps with what is done, the present one, its questions and answers; then the scenario's text. */
 import { printableLines } from '../../core/printable.ts';
 import { safe } from '../format.ts';
+import { keyOf } from '../keys/binding.ts';
 import type { Lesson } from '../lesson.ts';
 import { type Line, line, piece, restyle, width, wrap } from '../text.ts';
 import { type Style, spell, symbols } from '../theme.ts';
@@ -53,7 +54,7 @@ const textOf = (words: string, columns: number): string[] =>
   paragraphs(words.trim()).flatMap((part) => wrap(part.slice(0, paragraphMax), columns));
 
 /** The steps, and which line the present one begins at. */
-function stepLines(lesson: Lesson, room: number): { readonly lines: Line[]; readonly at: number } {
+function stepLines(lesson: Lesson, next: string, room: number): { readonly lines: Line[]; readonly at: number } {
   const { steps, done, reading } = lesson;
   const lines: Line[] = [];
   let at = 0;
@@ -74,7 +75,7 @@ function stepLines(lesson: Lesson, room: number): { readonly lines: Line[]; read
     const indent = ' '.repeat(number.length + 6);
     lines.push(...marked(line(indent, piece('? ', 'accent')), step.ask, 'accent', room));
     if (isLast && reading === 'question')
-      lines.push(line(indent, '  ', piece('n', 'key'), piece(' shows the answer', 'dim')));
+      lines.push(line(indent, '  ', piece(next, 'key'), piece(' shows the answer', 'dim')));
     else lines.push(...marked(line(`${indent}  `), step.answer, undefined, room));
   }
   return { lines, at };
@@ -85,7 +86,7 @@ export function lessonScroll(view: View, room: number, rows: number): number {
   const { lesson } = view;
   if (lesson === null || lesson.steps.length === 0) return 0;
   const before = summaryLines(view, room).length;
-  const { lines, at } = stepLines(lesson, room);
+  const { lines, at } = stepLines(lesson, '', room);
   // when all is done, the text after the steps has more to try
   if (lesson.done.length === lesson.steps.length && lesson.reading === null) return before + lines.length + 1;
   return Math.max(0, before + at - Math.floor(rows / 2));
@@ -100,7 +101,10 @@ export function lessonLines(view: View, room: number): Line[] {
   const { session, world, lesson } = view;
   const { learn } = session.scenario;
   const { about, title, source } = world.protocol;
-  const steps = lesson === null || lesson.steps.length === 0 ? [] : [...stepLines(lesson, room).lines, []];
+  const steps =
+    lesson === null || lesson.steps.length === 0
+      ? []
+      : [...stepLines(lesson, keyOf(view, 'lesson-next'), room).lines, []];
   return [
     ...summaryLines(view, room),
     ...steps,
