@@ -4,13 +4,13 @@
  */
 import { render, Text } from 'ink';
 import type { Session } from '../core/session.ts';
-import { createApp, type PresetInfo } from './app.ts';
+import { type App, createApp, type PresetInfo } from './app.ts';
 import type { CommandHistory } from './history-file.ts';
 import { type Keymap, usualKeymap } from './keymap.ts';
 import { createMouse, handleMouse, keysOnly } from './mouse.ts';
 import { createPulse } from './pulse.ts';
 import type { Reopening, Runs } from './runs.ts';
-import { Screen } from './screen.tsx';
+import { type Pulse, Screen } from './screen.tsx';
 import { type Settings, usualSettings } from './settings.ts';
 import { createStore, initialUi } from './store.ts';
 import { wear } from './theme.ts';
@@ -46,6 +46,23 @@ export interface Comfort {
 }
 
 const homeAndErase = '\u001b[H\u001b[J';
+
+/** Draws from now on, in place of whatever stood on the terminal. */
+function show(app: App, pulse: Pulse): ReturnType<typeof render> {
+  // keys typed from now on are not echoed into the picture
+  process.stdin.setRawMode?.(true);
+  // the alternate screen opens with the cursor where it was, and all diffs count on a first frame at the upper left
+  const begin = (): void => void process.stdout.write(homeAndErase);
+  return render(<Screen app={app} pulse={pulse} begin={begin} />, {
+    alternateScreen: true,
+    incrementalRendering: true,
+    interactive: true,
+    maxFps: 60,
+    exitOnCtrlC: false,
+    patchConsole: false,
+    stdin: keysOnly(process.stdin, (report) => handleMouse(app, report)),
+  });
+}
 
 /** Resolves with the exit code once the terminal is the user's again. */
 export async function runTui(options: TuiOptions): Promise<number> {
@@ -90,19 +107,7 @@ export async function runTui(options: TuiOptions): Promise<number> {
     instance.unmount();
     process.exit(code);
   });
-  // keys typed from now on are not echoed into the picture
-  process.stdin.setRawMode?.(true);
-  // the alternate screen opens with the cursor where it was, and all diffs count on a first frame at the upper left
-  const begin = (): void => void stdout.write(homeAndErase);
-  const instance = render(<Screen app={app} pulse={pulse} begin={begin} />, {
-    alternateScreen: true,
-    incrementalRendering: true,
-    interactive: true,
-    maxFps: 60,
-    exitOnCtrlC: false,
-    patchConsole: false,
-    stdin: keysOnly(process.stdin, (report) => handleMouse(app, report)),
-  });
+  const instance = show(app, pulse);
   const mouse = createMouse((text) => stdout.write(text));
   const followMouse = (): void => mouse.turn(store.get().mouse);
   const unfollow = store.subscribe(followMouse);
