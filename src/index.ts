@@ -10,6 +10,7 @@ export { coordinatedAttack } from './core/problems/coordinated-attack.ts';
 export { interactiveConsistency } from './core/problems/interactive-consistency.ts';
 export { leader } from './core/problems/leader.ts';
 export { logicalClocks } from './core/problems/logical-clocks.ts';
+export { multicast } from './core/problems/multicast.ts';
 export { mutualExclusion } from './core/problems/mutual-exclusion.ts';
 export { snapshot } from './core/problems/snapshot.ts';
 export { totalOrder } from './core/problems/total-order.ts';
