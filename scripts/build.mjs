@@ -33,27 +33,31 @@ const oneStringWidth = {
   },
 };
 
-/** What Ink does for every row of every frame, done once where it can be: see src/tui/whole-rows.ts. */
+/** What Ink does for every row of every frame, done once where it can be: see src/tui/whole-rows.ts and line-update.ts. */
 const wholeRows = {
   name: 'whole-rows',
   setup({ onResolve, onLoad, onEnd }) {
-    const wrappers = { 'output.js': 'withWholeRows', 'sanitize-ansi.js': 'withPlainRows' };
+    const wrappers = {
+      'output.js': ['withWholeRows', 'whole-rows.ts'],
+      'sanitize-ansi.js': ['withPlainRows', 'whole-rows.ts'],
+      'line-update.js': ['quickUpdate', 'line-update.ts'],
+    };
     const found = new Set();
-    onResolve({ filter: /^\.\/(output|sanitize-ansi)\.js$/ }, ({ path, importer, resolveDir }) =>
+    onResolve({ filter: /^\.\/(output|sanitize-ansi|line-update)\.js$/ }, ({ path, importer, resolveDir }) =>
       /[\\/]ink[\\/]build[\\/]/.test(importer) ? { path: join(resolveDir, path), namespace: 'whole-rows' } : undefined,
     );
     onLoad({ filter: /.*/, namespace: 'whole-rows' }, ({ path }) => {
-      const wrapper = wrappers[basename(path)];
+      const [wrapper, file] = wrappers[basename(path)];
       found.add(wrapper);
       const contents = [
         `import original from ${JSON.stringify(path)};`,
-        `import { ${wrapper} } from ${JSON.stringify(`${root}src/tui/whole-rows.ts`)};`,
+        `import { ${wrapper} } from ${JSON.stringify(`${root}src/tui/${file}`)};`,
         `export default ${wrapper}(original);`,
       ];
       return { contents: contents.join('\n'), resolveDir: root };
     });
     onEnd(() => {
-      const missing = Object.values(wrappers).filter((wrapper) => !found.has(wrapper));
+      const missing = Object.values(wrappers).flatMap(([wrapper]) => (found.has(wrapper) ? [] : [wrapper]));
       if (missing.length > 0) throw new Error(`Ink is no longer where ${missing.join(', ')} looks for it`);
     });
   },

@@ -18,7 +18,7 @@ export interface Frame {
 export type FrameClass = new (size: { width: number; height: number }) => Frame;
 
 /** Nothing but signs of one column that no neighbour can change, and colours. */
-const plainRow =
+export const plainRow =
   /^(?:[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2100-\u27bf]|\u001b\[[\d;]*m)*$/;
 const mostRows = 2048;
 
