@@ -163,7 +163,12 @@ inputs: [${[0, 1, 2, 3, 4].map((i) => `{ at: 0ms, node: N${i}, input: serve, hop
 until: 100000s
 `,
   );
-  const screen = startHavoc(['play', 'relay.yaml', '--no-record', '--speed', '1'], { columns: 80, rows: 24, folder });
+  const screen = startHavoc(['play', 'relay.yaml', '--no-record', '--speed', '1'], {
+    columns: 80,
+    rows: 24,
+    folder,
+    built: true,
+  });
   await screen.sees(/what happened · \d{2,} events/);
   for (const [columns, rows] of [
     [160, 45],

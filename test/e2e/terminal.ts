@@ -1,5 +1,5 @@
 /** A person at a terminal: starts the program in a real pseudo-terminal, presses keys, and reads what is on the screen. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -46,9 +46,11 @@ export interface StartOptions {
   readonly rows: number;
   readonly folder: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** the built program, where there is one: some of Ink's parts are replaced in it */
+  readonly built?: boolean;
 }
 
-/** `havoc` with these arguments, from the sources. */
+/** `havoc` with these arguments, from the sources unless the built one is asked for. */
 export function startHavoc(args: readonly string[], options: StartOptions): Screen {
   const { columns, rows, folder } = options;
   const emulator = new Terminal({ cols: columns, rows, allowProposedApi: true });
@@ -62,7 +64,9 @@ export function startHavoc(args: readonly string[], options: StartOptions): Scre
     ...options.env,
   };
   for (const name of ['PATH', 'HOME']) env[name] = process.env[name] ?? '';
-  const program = [`--import=${import.meta.resolve('tsx')}`, `${root}src/main.ts`, ...args];
+  const built = `${root}dist/main.js`;
+  const fromSources = [`--import=${import.meta.resolve('tsx')}`, `${root}src/main.ts`];
+  const program = [...(options.built === true && existsSync(built) ? [built] : fromSources), ...args];
   const child = pty.spawn(process.execPath, program, { name: env.TERM, cols: columns, rows, cwd: folder, env });
   let output = '';
   let exitCode: number | null = null;
