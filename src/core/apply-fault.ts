@@ -1,9 +1,9 @@
 /** Faults take place here. Each leaves a record with the evidence of what it touched; one that touched nothing is inert. */
 import { schedule } from './agenda.ts';
 import { type Draft, nodeOf, openEvent, touch } from './draft.ts';
-import { blamedCrash } from './effects.ts';
+import { crashNode } from './effects.ts';
 import type { Fault } from './faults.ts';
-import { releaseMessage, settleBarriers, transmit, travel } from './network.ts';
+import { releaseMessage, settleBarriers, travel } from './network.ts';
 import { heldByHand, strikeMessages } from './strike-messages.ts';
 import { toleranceOf } from './tolerance.ts';
 import type { NodeRecord, Origin, World } from './world.ts';
@@ -83,13 +83,8 @@ function crash(world: World, node: NodeRecord, afterSends: number | undefined, i
     );
     return;
   }
-  blamedCrash(world, node, id, draft);
+  crashNode(world, node, id, draft);
   warnOfBound(world, draft);
-  if (world.scenario.failures !== 'fail-stop') return;
-  // Fail-stop: the others are told. In the lecture's words, a "farewell, cruel world" message.
-  for (const other of world.nodes) {
-    if (other !== node) transmit(world, node, { to: other.id, body: { type: 'farewell' } }, draft);
-  }
 }
 
 function wake(world: World, node: NodeRecord, id: number, draft: Draft): void {

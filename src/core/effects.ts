@@ -132,7 +132,7 @@ function countDown(world: World, node: NodeRecord, draft: Draft): void {
   if (armed.sends > 1) node.crashAfter = { ...armed, sends: armed.sends - 1 };
   else {
     draft.notes.push(`${node.id} crashes in the middle of its step`);
-    blamedCrash(world, node, armed.fault, draft);
+    crashNode(world, node, armed.fault, draft);
   }
 }
 
@@ -142,6 +142,15 @@ function suppress(world: World, node: NodeRecord, rest: readonly Effect[], draft
   if (unsent > 0)
     draft.notes.push(`${unsent} more ${unsent === 1 ? 'send' : 'sends'} of this step never left ${node.id}`);
   touch(world, node.crash?.fault ?? null, rest.filter(({ type }) => type !== 'cancelTimer' && type !== 'note').length);
+}
+
+/** A crash by a fault. Where crashes are announced, the others are told: in the lecture's words, a "farewell, cruel world". */
+export function crashNode(world: World, node: NodeRecord, fault: number, draft: Draft): void {
+  blamedCrash(world, node, fault, draft);
+  if (world.scenario.failures !== 'fail-stop') return;
+  for (const other of world.nodes) {
+    if (other !== node) transmit(world, node, { to: other.id, body: { type: 'farewell' } }, draft);
+  }
 }
 
 /** The node goes down: its context, timers and inbox are gone, its stable storage stays. `fault` null: by itself. */

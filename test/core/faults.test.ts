@@ -116,14 +116,19 @@ test('a timer that expires while its node is paused fires when it wakes', () => 
 });
 
 test('in the fail-stop model every other node is told of a crash; in the others nobody is', () => {
-  const told = (failures: 'fail-stop' | 'crash-stop'): number => {
+  const told = (failures: 'fail-stop' | 'crash-stop', afterSends?: number): number => {
     const run = started(4, { failures });
-    actInRun(run, { type: 'crash', node: 'N3' });
+    actInRun(run, { type: 'crash', node: 'N3', ...(afterSends === undefined ? {} : { afterSends }) });
+    if (afterSends !== undefined)
+      actInRun(run, { type: 'input', node: 'N3', input: 'say', data: { word: 'farewell' } });
     runToEnd(run);
+    assert.equal(run.world.nodes[3]?.status, 'crashed');
     return run.trace.filter(({ message }) => message?.body.type === 'farewell').length;
   };
   assert.equal(told('fail-stop'), 3);
+  assert.equal(told('fail-stop', 1), 3, 'in the middle of a step, too');
   assert.equal(told('crash-stop'), 0);
+  assert.equal(told('crash-stop', 1), 0);
 });
 
 test('a clock that jumps forward fires its timers that much earlier; a fast clock shortens those set later', () => {
