@@ -57,7 +57,7 @@ function show(app: App, pulse: Pulse): ReturnType<typeof render> {
     alternateScreen: true,
     incrementalRendering: true,
     interactive: true,
-    maxFps: 60,
+    maxFps: 120,
     exitOnCtrlC: false,
     patchConsole: false,
     stdin: keysOnly(process.stdin, (report) => handleMouse(app, report)),
