@@ -113,7 +113,7 @@ export const answerFetch = forReplica.enqueueActions(({ context, event, enqueue 
 });
 /** f + 1 that say the same: one of them is honest. */
 export const believe = forReplica.assign(({ context, event }) => {
-  if (event.type !== 'state' || !Array.isArray(event.requests)) return {};
+  if (event.type !== 'state' || !Array.isArray(event.requests) || !context.replicas.includes(event.from)) return {};
   const vouched = { ...context.vouched };
   const ready: Record<string, SignedRequest> = { ...context.ready };
   event.requests.forEach((request, i) => {

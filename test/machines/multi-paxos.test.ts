@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ballotAbove, type Command, execute, nothing } from '../../machines/multi-paxos/words.ts';
 import multiPaxos from '../../machines/multi-paxos.ts';
-import type { Json, JsonObject } from '../../src/core/protocol.ts';
+import type { Effect, Json, JsonObject } from '../../src/core/protocol.ts';
 import type { Scenario, ScheduledFault, ScheduledInput } from '../../src/core/scenario.ts';
+import { stepMachine } from '../../src/core/step.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 import { type Finished, inputOf, nodesOf, runScenario, scenarioOf, walk } from './drive.ts';
 import { tried, verdictIn } from './lessons.ts';
@@ -61,6 +62,34 @@ test('a ballot belongs to one replica, and the next one is the lowest that is hi
         Array.from({ length: n }, (_, i) => ballot + 1 + i),
       );
     }
+  }
+});
+
+test('a new leader proposes, in each slot, what was accepted there in the highest ballot, whoever tells it first', () => {
+  const nodes = group(5);
+  const machine = multiPaxos.roles.replica!;
+  const { parameters } = scenarioOf(multiPaxos, nodes);
+  const input = { self: 'R1', role: 'replica', nodes, parameters, stable: { promised: 8 }, seed: 1 };
+  const told = (from: string, ballot: number, value: string) => {
+    const command: Command = { client: 'C1', number: ballot, operation: 'write', value };
+    return { type: 'promise', from, ballot: 11, accepted: [{ slot: 2, ballot, command }] };
+  };
+  const reports = [told('R2', 7, 'older'), told('R3', 8, 'latest')];
+  for (const order of [reports, reports.toReversed()]) {
+    let { state } = stepMachine(machine, null, null, input);
+    ({ state } = stepMachine(machine, state, { type: 'lead' }, input));
+    let effects: readonly Effect[] = [];
+    for (const report of order) ({ state, effects } = stepMachine(machine, state, report, input));
+    const asked = effects.flatMap((effect) =>
+      effect.type === 'send' && effect.message.type === 'accept' && effect.to === 'R2' ? [effect.message] : [],
+    );
+    assert.deepEqual(
+      asked.map(({ slot, command }) => [slot, (command as Command).value]),
+      [
+        [1, null],
+        [2, 'latest'],
+      ],
+    );
   }
 });
 

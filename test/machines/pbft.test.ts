@@ -17,6 +17,7 @@ import {
 import pbft from '../../machines/pbft.ts';
 import type { JsonObject } from '../../src/core/protocol.ts';
 import type { Scenario, ScheduledFault, ScheduledInput } from '../../src/core/scenario.ts';
+import { stepMachine } from '../../src/core/step.ts';
 import { type Finished, nodesOf, runScenario, scenarioOf } from './drive.ts';
 import { tried, verdictIn } from './lessons.ts';
 import { runsOr } from './random-crashes.ts';
@@ -146,6 +147,27 @@ test('a request with two numbers is executed once, and one that does nothing not
       [2, 'x2'],
     ],
   );
+});
+
+test('who catches up believes two replicas that say the same, and neither one alone nor a client', () => {
+  const nodes = group(4);
+  const machine = pbft.roles.replica!;
+  const { parameters } = scenarioOf(pbft, nodes);
+  const input = { self: 'R1', role: 'replica', nodes, parameters, stable: {}, seed: 1 };
+  const delivered = (...states: readonly (readonly [from: string, request: SignedRequest])[]) => {
+    let { state } = stepMachine(machine, null, null, input);
+    const items: unknown[] = [];
+    for (const [from, what] of states) {
+      const result = stepMachine(machine, state, { type: 'state', from, sequence: 0, requests: [what] }, input);
+      state = result.state;
+      items.push(...result.effects.flatMap((effect) => (effect.type === 'deliver' ? [effect.item] : [])));
+    }
+    return items.length;
+  };
+  assert.equal(delivered(['R2', asked(1)], ['R2', asked(1)]), 0);
+  assert.equal(delivered(['R2', asked(1)], ['R3', asked(2)]), 0);
+  assert.equal(delivered(['R2', asked(1)], ['C1', asked(1)]), 0);
+  assert.equal(delivered(['R2', asked(1)], ['R3', asked(2)], ['R4', asked(1)]), 1);
 });
 
 /** Delays, partitions that hold, pauses; and in their midst `faulty` replicas that lie or crash. Nothing honest is lost. */
