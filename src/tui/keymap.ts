@@ -13,6 +13,7 @@ import { tableKeys } from './keys/table.ts';
 import { timeKeys } from './keys/time.ts';
 import { travelKeys } from './keys/travel.ts';
 import { selectNode } from './moves.ts';
+import { keyWords } from './theme.ts';
 import type { View } from './view.ts';
 
 export const bindings: readonly Binding[] = [
@@ -51,6 +52,6 @@ export function pressOnStage(app: App, view: View, key: string): void {
     return;
   }
   const why = binding.whyNot?.(view) ?? null;
-  if (why !== null) app.say(`${binding.shown}: ${why}`, 'bad');
+  if (why !== null) app.say(keyWords(`${binding.shown}: ${why}`), 'bad');
   else binding.run(app, view);
 }

@@ -170,6 +170,12 @@ function signInAscii(sign: string): string {
   return columns === 1 && isAscii.test(bare) ? bare : '?'.repeat(columns);
 }
 
+const arrowKeys: Readonly<Record<string, string>> = { '↑': 'Up', '↓': 'Down', '←': 'Left', '→': 'Right' };
+
+/** Words that name keys: in ASCII an arrow key would look like the key that its stand-in is. */
+export const keyWords = (text: string): string =>
+  look.ascii ? text.replaceAll('↑↓', 'Up/Down').replace(/[↑↓←→]/g, (arrow) => arrowKeys[arrow] as string) : text;
+
 /** As wide as the text, in ASCII. */
 export const inAscii = (text: string): string =>
   isAscii.test(text) ? text : characters(text).map(signInAscii).join('');

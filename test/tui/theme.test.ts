@@ -9,6 +9,7 @@ import { line, piece, width } from '../../src/tui/text.ts';
 import {
   asciiOf,
   inAscii,
+  keyWords,
   lookOf,
   paint,
   type Style,
@@ -66,6 +67,12 @@ test('signs without a stand-in that means the same are spelled out before they a
   assert.equal(spell('f ≤ ⌊n/3⌋'), 'f ≤ ⌊n/3⌋');
   setLook({ ascii: true });
   assert.equal(spell('f ≤ ⌊n/3⌋'), 'f <= floor(n/3)');
+});
+
+test('an arrow key is named in ASCII, where its stand-in is the name of another key', () => {
+  assert.equal(keyWords('↑↓ choose  ← , back'), '↑↓ choose  ← , back');
+  setLook({ ascii: true });
+  assert.equal(keyWords('↑↓ choose  ← , back'), 'Up/Down choose  Left , back');
 });
 
 test('a terminal that is not known to do better gets ASCII; one of which nothing is known does not', () => {

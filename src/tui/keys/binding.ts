@@ -3,6 +3,7 @@ import { refusal } from '../../core/refusal.ts';
 import type { Act } from '../../core/session.ts';
 import type { App } from '../app.ts';
 import type { Pane } from '../store.ts';
+import { keyWords } from '../theme.ts';
 import type { View } from '../view.ts';
 
 export type Topic = 'time' | 'looking' | 'diagram' | 'nodes' | 'messages' | 'network' | 'this program';
@@ -36,7 +37,7 @@ export const nameOf = ({ name, command, about }: Binding): string =>
 
 /** The key that does this now, as printed. */
 export const keyOf = ({ ui }: View, name: string): string =>
-  ui.keymap.bindings.find((binding) => nameOf(binding) === name)?.shown ?? '';
+  keyWords(ui.keymap.bindings.find((binding) => nameOf(binding) === name)?.shown ?? '');
 
 /** Why nothing can be done to the run: it is its past that is shown. */
 export const past = ({ live }: View): string | null =>

@@ -4,7 +4,7 @@ import { isInspecting } from '../inspector/acts.ts';
 import { type Binding, keyOf, nameOf } from '../keys/binding.ts';
 import type { Prompt, Toast } from '../store.ts';
 import { characters, cut, cutLine, fit, type Line, line, lineWidth, type Piece, piece, width } from '../text.ts';
-import { type Style, symbols } from '../theme.ts';
+import { keyWords, type Style, symbols } from '../theme.ts';
 import type { View } from '../view.ts';
 
 const rankOf = ({ rank = 99 }: Binding, view: View): number => (typeof rank === 'function' ? rank(view) : rank);
@@ -23,7 +23,7 @@ function keysLine(view: View, room: number): Line {
   const rest = possible.filter((binding) => !always.includes(binding));
   const ordered = rest.sort((a, b) => rankOf(a, view) - rankOf(b, view));
   const chip = (binding: (typeof rest)[number]): Line => [
-    piece(binding.shown, 'key'),
+    piece(keyWords(binding.shown), 'key'),
     piece(` ${wordOf(binding)}`, 'dim'),
   ];
   const tail = always.flatMap((binding) => [piece('  '), ...chip(binding)]);
@@ -67,16 +67,16 @@ export function footerLine(view: View, columns: number): Line {
   const { prompt, toast, overlay } = view.ui;
   if (prompt?.kind === 'line') return line(piece('└ ', 'dim'), fit(typedLine(prompt, room), room), piece(' ┘', 'dim'));
   let words: Line;
-  if (prompt?.kind === 'pick') words = line(piece(prompt.hint, 'dim'));
+  if (prompt?.kind === 'pick') words = line(piece(keyWords(prompt.hint), 'dim'));
   else if (prompt?.kind === 'sides')
-    words = line(piece('↑↓ node  space or 1-9 its side  Enter partition  Esc leave', 'dim'));
+    words = line(piece(keyWords('↑↓ node  space or 1-9 its side  Enter partition  Esc leave'), 'dim'));
   else if (toast !== null) words = toastLine(toast, room);
   else if (overlay !== null && overlay.kind !== 'node')
     words = line(
       piece(
         overlay.kind === 'lesson' && view.lesson !== null
-          ? `↑↓ scroll  ${keyOf(view, 'lesson-next')} the answer, then the next step  any other key: back`
-          : '↑↓ scroll  any other key: back',
+          ? `${keyWords('↑↓')} scroll  ${keyOf(view, 'lesson-next')} the answer, then the next step  any other key: back`
+          : `${keyWords('↑↓')} scroll  any other key: back`,
         'dim',
       ),
     );

@@ -4,6 +4,7 @@ import { clock, safe } from '../format.ts';
 import type { Topic } from '../keys/binding.ts';
 import type { OverlayKind } from '../store.ts';
 import { fit, type Line, line, pad, piece, width } from '../text.ts';
+import { keyWords } from '../theme.ts';
 import type { View } from '../view.ts';
 import { eventDetails } from './event-details.ts';
 import { lessonLines } from './lesson.ts';
@@ -25,15 +26,17 @@ function helpLines(view: View, room: number): Line[] {
   const { bindings } = view.ui.keymap;
   const lines: Line[] = [];
   const topics = [...new Set(bindings.map((binding) => binding.topic))] as Topic[];
-  const keyWidth = bindings.reduce((most, binding) => Math.max(most, width(binding.shown)), 0);
+  const keyWidth = bindings.reduce((most, binding) => Math.max(most, width(keyWords(binding.shown))), 0);
   const commandWidth = room < 100 ? 0 : bindings.reduce((most, binding) => Math.max(most, width(binding.command)), 0);
   for (const topic of topics) {
     lines.push(line(piece(` ${topic}`, 'title')));
     for (const binding of bindings.filter((each) => each.topic === topic)) {
       const why = binding.whyNot?.(view) ?? null;
       const command = commandWidth === 0 ? [] : [piece(`${pad(binding.command, commandWidth)}  `, 'accent')];
-      const not = why === null ? [] : [piece(`  not now: ${why}`, 'warn')];
-      lines.push(line('   ', piece(pad(binding.shown, keyWidth), 'key'), '  ', ...command, binding.about, ...not));
+      const not = why === null ? [] : [piece(`  not now: ${keyWords(why)}`, 'warn')];
+      lines.push(
+        line('   ', piece(pad(keyWords(binding.shown), keyWidth), 'key'), '  ', ...command, binding.about, ...not),
+      );
     }
     lines.push([]);
   }

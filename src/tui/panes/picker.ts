@@ -9,7 +9,7 @@ import { ago, type RunInfo, type Runs } from '../runs.ts';
 import { spotted } from '../spots.ts';
 import type { Ui } from '../store.ts';
 import { cut, fit, type Line, line, type Piece, pad, padStart, piece, restyle, width, wrap } from '../text.ts';
-import { symbols } from '../theme.ts';
+import { keyWords, symbols } from '../theme.ts';
 import { toastLine } from './footer.ts';
 
 export interface Choices {
@@ -112,7 +112,7 @@ function runDetails(run: RunInfo, nowMs: number, room: number): Line[] {
     ...words(`${safe(run.protocol)}${run.seed === null ? '' : `, seed ${run.seed}`}, ${ago(run.modifiedMs, nowMs)}`),
     ...words(`${events} events${time}`),
     ...words(run.complete ? 'whole: it ended in order' : 'cut off: it has no end, only what was saved of it'),
-    ...words('Enter goes on from where it ended, live, in a recording of its own; → shows it again.'),
+    ...words(keyWords('Enter goes on from where it ended, live, in a recording of its own; → shows it again.')),
     ...words(safe(run.file)),
   ];
 }
@@ -149,7 +149,7 @@ function footer(ui: Ui, room: number): Line {
     ui.picker.list === 'presets'
       ? '↑↓ choose  Enter play  Tab your runs  type to search  Esc quit'
       : '↑↓ choose  Enter go on  → see again  Tab presets  type to search  Esc quit';
-  return line(piece(cut(keys, room), 'dim'));
+  return line(piece(cut(keyWords(keys), room), 'dim'));
 }
 
 export function pickerLines(choices: Choices, ui: Ui): Line[] {
