@@ -149,6 +149,24 @@ test('a request with two numbers is executed once, and one that does nothing not
   );
 });
 
+test('a backup agrees to one request for each number of a view: the first that it is told', () => {
+  const nodes = group(4);
+  const { parameters } = scenarioOf(pbft, nodes);
+  const input = { self: 'R2', role: 'replica', nodes, parameters, stable: {}, seed: 1 };
+  const machine = pbft.roles.replica!;
+  let { state } = stepMachine(machine, null, null, input);
+  const told: unknown[] = [];
+  for (const what of [asked(1), asked(2)]) {
+    const word = proposed(0, 1, what);
+    const result = stepMachine(machine, state, { ...word.statement, signed: word, from: 'R1' }, input);
+    state = result.state;
+    told.push(...result.effects.flatMap((effect) => (effect.type === 'send' ? [effect.message.digest] : [])));
+  }
+  assert.deepEqual([...new Set(told)], [digestOf(asked(1))]);
+  const kept = state.context.prePrepares as unknown as Record<string, Signed<PrePrepare>>;
+  assert.equal(kept['0/1']?.statement.digest, digestOf(asked(1)));
+});
+
 test('who catches up believes two replicas that say the same, and neither one alone nor a client', () => {
   const nodes = group(4);
   const machine = pbft.roles.replica!;
