@@ -29,3 +29,19 @@ export function isInState(path: string, state: string): boolean {
   }
   return false;
 }
+
+/** Of parallel regions those that are in another state than before; of a single one its state. */
+export function enteredRegions(before: string, after: string): string {
+  const old = before.split(' & ');
+  return after
+    .split(' & ')
+    .filter((region) => !old.includes(region))
+    .join(' & ');
+}
+
+/** The innermost states alone: `prepared & idle` for `managing.prepared & leading.idle`. */
+export const innermostStates = (path: string): string =>
+  path
+    .split(' & ')
+    .map((region) => region.slice(region.lastIndexOf('.') + 1))
+    .join(' & ');

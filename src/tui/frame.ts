@@ -62,7 +62,8 @@ function stageLines(app: App, view: View): Line[] {
     ui.columns,
     ui.rows - strip.length,
     world.nodes.length,
-    ui.zoomed && ui.prompt === null ? ui.focus : null,
+    ui.prompt === null ? ui.focus : null,
+    ui.zoomed && ui.prompt === null,
   );
   const inner = ui.columns - 2;
   const top = headerLine(view, ui.columns);

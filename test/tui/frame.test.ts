@@ -1,8 +1,6 @@
 /** The whole screen as text: what it shows, that nothing is ragged, and that no key or label can break it. */
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import protocol from '../../machines/two-phase-commit.ts';
 import type { Protocol } from '../../src/core/protocol.ts';
 import { nextInteger, streamOf } from '../../src/core/rng.ts';
@@ -11,6 +9,7 @@ import { frameOf } from '../../src/tui/frame.ts';
 import { bindings } from '../../src/tui/keymap.ts';
 import { width } from '../../src/tui/text.ts';
 import { setLook, unpainted } from '../../src/tui/theme.ts';
+import { assertWhole, golden } from './golden.ts';
 import { StillSession, scenarioOf, stageFor } from './stage.ts';
 
 const four = { C: 'coordinator', P1: 'participant', P2: 'participant', P3: 'participant' };
@@ -42,33 +41,19 @@ const sizes = [
   [200, 60],
 ] as const;
 
-function assertWhole(lines: readonly string[], columns: number, rows: number, when: string): void {
-  assert.equal(lines.length, rows, `${when}: as many lines as the window has`);
-  for (const text of lines) assert.equal(width(text), columns, `${when}: not ${columns} wide: ${text}`);
-}
-
-/** Compares with the kept frame; `UPDATE=1` writes it anew. */
-function golden(name: string, text: string): void {
-  const file = fileURLToPath(new URL(`../transcripts/tui/${name}.txt`, import.meta.url));
-  if (process.env.UPDATE === '1' || !existsSync(file)) writeFileSync(file, `${text}\n`);
-  assert.equal(`${text}\n`, readFileSync(file, 'utf8'), name);
-}
-
-const trimmed = (lines: readonly string[]): string => lines.map((text) => text.trimEnd()).join('\n');
-
 for (const [columns, rows] of sizes) {
   test(`the stage at ${columns}x${rows} is as kept: before, while voting, partitioned, crashed`, async () => {
     const session = new StillSession(partitioned(), protocol);
     const stage = stageFor(session, columns, rows);
-    golden(`before-${columns}x${rows}`, trimmed(stage.lines()));
+    golden(`before-${columns}x${rows}`, stage.lines());
     session.steps(7);
-    golden(`voting-${columns}x${rows}`, trimmed(stage.lines()));
+    golden(`voting-${columns}x${rows}`, stage.lines());
     session.steps(8);
     await stage.keys('tab', 'down');
-    golden(`partitioned-${columns}x${rows}`, trimmed(stage.lines()));
+    golden(`partitioned-${columns}x${rows}`, stage.lines());
     await stage.keys('tab', 'tab', '1', 'c', '3');
     await stage.keys('t', 'down', 'down', 'enter', 'space', 'enter');
-    golden(`crashed-${columns}x${rows}`, trimmed(stage.lines()));
+    golden(`crashed-${columns}x${rows}`, stage.lines());
   });
 }
 
@@ -87,10 +72,10 @@ test('in ASCII the stage has the same shape, and nothing but ASCII', async (t) =
     if (!/[≤…]/.test(usual[y] as string)) assert.equal(text.length, width(usual[y] as string));
   }
   await stage.keys('tab', 'down');
-  golden('ascii-partitioned-80x24', trimmed(inAscii()));
+  golden('ascii-partitioned-80x24', inAscii());
   await stage.keys('tab', 'tab', '1', 'c', '3');
   await stage.keys('t', 'down', 'down', 'enter', 'space', 'enter');
-  golden('ascii-crashed-80x24', trimmed(inAscii()));
+  golden('ascii-crashed-80x24', inAscii());
   for (const keys of [['?'], ['escape', 'l'], ['escape', '2', 'enter'], ['escape', ':'], ['escape', 'p']]) {
     await stage.keys(...keys);
     assertWhole(inAscii(), 80, 24, keys.join(' '));

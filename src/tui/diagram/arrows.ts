@@ -1,7 +1,7 @@
 /** An arrow from sender to receiver with its label; broken off when the message does not arrive, up to the edge when one of the two is out of sight. */
 import type { Envelope } from '../../core/world.ts';
 import { link, messageText, safe } from '../format.ts';
-import { cut, width } from '../text.ts';
+import { width } from '../text.ts';
 import type { Element, Fact, Label } from './elements.ts';
 import { type Geometry, isShown, lifeline } from './geometry.ts';
 
@@ -30,8 +30,11 @@ export function arrowElements(
   const from = lifeline(geometry, sender);
   if (sender === receiver) {
     if (!fromShown) return { elements: [], facts: facts(null) };
-    const label: Label = { x: from + 4, text: cut(whole, geometry.columnWidth - 5) };
-    return { elements: [{ kind: 'loop', x: from, lie, label }], facts: [] };
+    const room = geometry.columnWidth - 5;
+    const text = [whole, kind].find((words) => width(words) <= room);
+    const label: Label = { x: from + 4, text: text ?? '' };
+    const said: Fact[] = text === undefined ? [{ text: kind, tone: 'bold' }] : [];
+    return { elements: [{ kind: 'loop', x: from, lie, label }], facts: said };
   }
   const target = lifeline(geometry, receiver);
   // both beyond the same edge: there is nothing to draw it across

@@ -1,4 +1,5 @@
 /** The words beside an event: its way, clocks, the change of state, what was sent, written and decided, and remarks. */
+import { enteredRegions, innermostStates } from '../../core/state-path.ts';
 import type { Envelope, TraceEvent } from '../../core/world.ts';
 import { duration, safe, value } from '../format.ts';
 import { padStart } from '../text.ts';
@@ -11,9 +12,10 @@ const fact = (text: string, tone: Tone = 'plain'): Fact => ({ text, tone });
 /** The most telling first. */
 export function factsOf(drawing: Drawing, event: TraceEvent): Fact[] {
   const { node, before, after } = event;
-  const moved = after !== null && after !== '' && after !== before;
-  const state = moved ? [fact(`${safe(node ?? '')}: ${safe(after)}`, 'bold')] : [];
-  return [...arrivalFacts(drawing, event), ...state, ...outcomeFacts(drawing, event)];
+  const entered = after === null || after === before ? '' : enteredRegions(before ?? '', after);
+  const stateText = (path: string): string => `${safe(node ?? '')}: ${safe(path)}`;
+  const state: Fact = { text: stateText(entered), short: stateText(innermostStates(entered)), tone: 'bold' };
+  return [...arrivalFacts(drawing, event), ...(entered === '' ? [] : [state]), ...outcomeFacts(drawing, event)];
 }
 
 /** What came of it: remarks, what was reached, sent, written and delivered, and what a crash took. */

@@ -159,7 +159,7 @@ export function eventRows(drawing: Drawing, geometry: Geometry, event: TraceEven
   ];
 }
 
-/** All starts together, as one row: they are the first events of every run. */
+/** Starts that follow one another, as one row. */
 export function startsRow(drawing: Drawing, geometry: Geometry, starts: readonly TraceEvent[]): Row {
   const last = starts.at(-1) as TraceEvent;
   const nodes = starts.map(({ node }) => drawing.world.indexOf.get(node ?? '') ?? -1);

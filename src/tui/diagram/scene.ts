@@ -44,9 +44,11 @@ export function stretchUpTo(
   for (; at >= 0 && have < count; at--) {
     const event = trace[shown === null ? at : (shown[at] as number)] as TraceEvent;
     if (shown === null && event.choice.type === 'start') {
-      chunks.push([startsRow(drawing, geometry, trace.slice(0, at + 1))]);
-      at = -1;
-      break;
+      const last = at;
+      while (trace[at - 1]?.choice.type === 'start') at -= 1;
+      chunks.push([startsRow(drawing, geometry, trace.slice(at, last + 1))]);
+      have += 1;
+      continue;
     }
     const rows = rowsOf(drawing, geometry, event);
     chunks.push(rows);

@@ -16,6 +16,8 @@ export interface Body {
   readonly rows: readonly Row[];
   /** the row to be in sight as long as nobody scrolls */
   readonly anchor: number;
+  /** so many rows from the start are best seen together, if there is room for them */
+  readonly end?: number;
 }
 
 export const rowOf = (line: Line, target?: Target): Row => (target === undefined ? { line } : { line, target });

@@ -26,18 +26,19 @@ export function chartBody(view: View, room: number): Body {
   const { chart } = outlook;
   const rows: Row[] = standingRows(node, room);
   const columns = columnsOf(outlook, room);
-  let anchor = -1;
-  for (const state of chart.states) {
-    const here = outlook.active.has(state.path);
-    if (here && !chart.states.some(({ parent, path }) => parent === state.path && outlook.active.has(path))) {
-      // of several regions the first
-      if (anchor < 0) anchor = rows.length;
-    }
-    rows.push(...stateRows(node, state, here, room), ...transitionRows(world, outlook, state.path, columns));
-  }
   const everywhere = transitionRows(world, outlook, '', columns);
   if (everywhere.length > 0) rows.push(rowOf(line(piece('   in every state', 'dim'))), ...everywhere);
-  return { rows, anchor: Math.max(0, anchor) };
+  let present: Pick<Body, 'anchor' | 'end'> | null = null;
+  for (const state of chart.states) {
+    const here = outlook.active.has(state.path);
+    const innermost =
+      here && !chart.states.some(({ parent, path }) => parent === state.path && outlook.active.has(path));
+    const anchor = rows.length;
+    rows.push(...stateRows(node, state, here, room), ...transitionRows(world, outlook, state.path, columns));
+    // of several regions the first
+    if (innermost) present ??= { anchor, end: rows.length };
+  }
+  return { rows, ...(present ?? { anchor: 0 }) };
 }
 
 /** Why nothing is marked. */

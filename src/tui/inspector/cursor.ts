@@ -14,6 +14,8 @@ export function cursorRow(view: View, part: Part, { rows, anchor }: Body): numbe
   return moved >= 0 ? moved : Math.max(0, Math.min(left.row, rows.length - 1));
 }
 
-/** The first row in sight: a third of what is seen stands above the cursor. */
-export const topRow = (cursor: number, count: number, room: number): number =>
-  Math.max(0, Math.min(cursor - Math.floor(room / 3), count - room));
+/** The first row in sight: the start for as long as it will do; then a third of what is seen stands above the cursor. */
+export function topRow(cursor: number, { rows, anchor, end = 0 }: Body, room: number): number {
+  if (cursor === anchor ? Math.max(end, cursor + 1) <= room : cursor < room - 2) return 0;
+  return Math.max(0, Math.min(cursor - Math.floor(room / 3), rows.length - room));
+}

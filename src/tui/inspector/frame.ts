@@ -50,7 +50,7 @@ function columnCells(view: View, { width: room, places }: Column, rows: number, 
   for (const place of places) {
     const body = bodyOf(view, place.part, room);
     const cursor = cursorRow(view, place.part, body);
-    const top = topRow(cursor, body.rows.length, place.rows);
+    const top = topRow(cursor, body, place.rows);
     const focused = place.part === partOf(view);
     const title = alone
       ? tabsTitle(view, room, placeText(body.rows.length, top, place.rows))

@@ -1,5 +1,6 @@
 /** A node's own history: its events, the newest first, each to be jumped to; where the shown moment stands among them. */
 import type { Effect } from '../../core/protocol.ts';
+import { enteredRegions } from '../../core/state-path.ts';
 import type { TraceEvent } from '../../core/world.ts';
 import { briefText } from '../event-text.ts';
 import { clock, safe, value } from '../format.ts';
@@ -48,7 +49,7 @@ function eventRow(event: TraceEvent, later: boolean, here: boolean, room: number
 function outcome({ before, after, effects, sends, violated }: TraceEvent, room: number): Line {
   const state =
     after !== null && after !== before
-      ? piece(`→ ${safe(entered(before ?? '', after)) || 'down'}`, after === '' ? 'bad' : 'bold')
+      ? piece(`→ ${safe(enteredRegions(before ?? '', after)) || 'down'}`, after === '' ? 'bad' : 'bold')
       : null;
   const lies = sends.filter(({ lie }) => lie !== undefined).length;
   const parts: Line[number][] = [];
@@ -57,22 +58,13 @@ function outcome({ before, after, effects, sends, violated }: TraceEvent, room: 
   const small = [...effects.map(effectPiece), sends.length > 0 ? piece(`sends ${sends.length}`, 'dim') : null];
   let used = parts.reduce((sum, { text }) => sum + width(text) + 2, state === null ? 0 : width(state.text));
   for (const part of small) {
-    if (part === null || used + width(part.text) + 2 > room) continue;
+    if (part === null || parts.some(({ text }) => text === part.text) || used + width(part.text) + 2 > room) continue;
     parts.push(part);
     used += width(part.text) + 2;
   }
   if (state !== null) parts.push(state);
   return parts.flatMap((part, i) => (i === 0 ? [part] : [piece('  '), part]));
 }
-
-/** Of parallel regions those that are in another state now. */
-const entered = (before: string, after: string): string => {
-  const old = before.split(' & ');
-  return after
-    .split(' & ')
-    .filter((region) => !old.includes(region))
-    .join(' & ');
-};
 
 function effectPiece(effect: Effect): Line[number] | null {
   switch (effect.type) {

@@ -1,6 +1,7 @@
 /** What a node's card says beneath its first line, most telling first: each chip one fact. */
 import { waitsForNow } from '../../core/blocked.ts';
 import { sameJson } from '../../core/json.ts';
+import { isTrue, readClock } from '../../core/local-clock.ts';
 import type { Field } from '../../core/protocol.ts';
 import type { CrashReport, NodeRecord } from '../../core/world.ts';
 import { clock, duration, fields, safe, value, vectorText } from '../format.ts';
@@ -24,8 +25,7 @@ export function nodeChips(view: View, node: NodeRecord): Line[] {
 export function briefChips(view: View, node: NodeRecord): Line[] {
   const { protocol } = view.world;
   const chips = [...failureChips(node), ...conductChips(view, node), ...decisionChips(node)];
-  for (const field of node.state === null ? [] : (protocol.summary?.(node.state) ?? []))
-    chips.push(line(piece(`${safe(field.label)} `, 'dim'), value(field.value)));
+  for (const field of node.state === null ? [] : (protocol.summary?.(node.state) ?? [])) chips.push(fieldChip(field));
   return chips;
 }
 
@@ -65,10 +65,19 @@ function conductChips(view: View, node: NodeRecord): Line[] {
       ),
     );
   if (node.waiting.length > 0) chips.push(line(piece(`${node.waiting.length} waiting for it to go on`, 'warn')));
-  const { offsetMs, rate } = node.clock;
-  if (offsetMs !== 0 || rate !== 1)
-    chips.push(line(piece(`clock ${offsetMs < 0 ? '' : '+'}${duration(offsetMs)} x${rate}`, 'warn')));
+  const wall = wallClock(view, node);
+  if (wall !== null) chips.push(wall);
   return chips;
+}
+
+/** What it believes the time is, against what it is; null: its clock is true, and nobody asks it. */
+function wallClock({ world }: View, { clock: own }: NodeRecord): Line | null {
+  if (isTrue(own) && world.protocol.readsClock !== true) return null;
+  const shownMs = readClock(own, world.nowMs);
+  const offMs = shownMs - world.nowMs;
+  const off = offMs === 0 ? 'right' : `${duration(Math.abs(offMs))} ${offMs < 0 ? 'behind' : 'ahead'}`;
+  const shown = `${shownMs < 0 ? '-' : ''}${clock(Math.abs(shownMs))}`;
+  return line(piece(`clock ${shown}, ${off}, x${own.rate}`, isTrue(own) ? 'dim' : 'warn'));
 }
 
 /** What the protocol finds worth showing of the memory that is gone; all of it, when it names nothing. */
@@ -101,6 +110,10 @@ function waitChip(view: View, node: NodeRecord): Line | null {
 const timerName = (timer: string): string =>
   safe(timer.slice(0, timer.indexOf('@') < 0 ? undefined : timer.indexOf('@')));
 
+/** What is empty shows that it is. */
+const fieldChip = ({ label, value: of }: Field): Line =>
+  line(piece(`${safe(label)} `, 'dim'), of === '' ? '–' : value(of));
+
 function decisionChips({ decisions }: NodeRecord): Line[] {
   if (decisions.length === 0) return [];
   const twice = decisions.length > 1;
@@ -120,8 +133,7 @@ function stateChips(view: View, node: NodeRecord): Line[] {
     for (const [key, item] of Object.entries(node.stable))
       chips.push(line(piece(`${symbols.stable} `, 'accent'), `${safe(key)}=${value(item)}`));
     if (node.state !== null) {
-      for (const field of view.world.protocol.summary?.(node.state) ?? [])
-        chips.push(line(piece(`${safe(field.label)} `, 'dim'), value(field.value)));
+      for (const field of view.world.protocol.summary?.(node.state) ?? []) chips.push(fieldChip(field));
     }
   }
   if (node.delivered.length > 0)

@@ -1,4 +1,5 @@
 /** A node in one line: what it is, how it stands, its state, its clock, and as much more as there is room for. */
+import { innermostStates } from '../../core/state-path.ts';
 import type { NodeRecord } from '../../core/world.ts';
 import { safe } from '../format.ts';
 import { ends, type Line, line, lineWidth, pad, piece, width } from '../text.ts';
@@ -21,6 +22,17 @@ export function columnsOf(view: View, room: number): Columns {
   return { id, role, status };
 }
 
+/** The states alone, without those around them, where all of it is too long. */
+function shortPath(path: string, room: number): string {
+  if (width(safe(path)) <= room) return safe(path);
+  const states = safe(innermostStates(path)).split(' & ');
+  let text = states.join(' & ');
+  // whole names or none
+  for (let count = states.length - 1; count > 0 && width(text) > room; count--)
+    text = [...states.slice(0, count), '…'].join(' & ');
+  return text;
+}
+
 /** @param facts how many chips may follow the state, when they fit: what is wrong comes first */
 export function nodeLine(view: View, node: NodeRecord, columns: Columns, room: number, facts: number): Line {
   const selected = node.id === view.node.id;
@@ -34,10 +46,13 @@ export function nodeLine(view: View, node: NodeRecord, columns: Columns, room: n
     piece(columns.role === 0 ? '' : `${pad(safe(node.role), columns.role)} `, 'dim'),
     piece(pad(status.text, columns.status), status.style),
     ' ',
-    down ? piece(`was ${safe(node.crash?.path ?? node.path)}`, 'dim') : piece(safe(node.path)),
   );
   const lamport = line(piece(`L${String(node.lamport).padStart(3)}`, 'dim'));
-  return ends(withFacts(view, node, left, room - lineWidth(lamport) - 3, facts), lamport, room);
+  const space = room - lineWidth(left) - lineWidth(lamport) - 1;
+  const state = down
+    ? piece(`was ${shortPath(node.crash?.path ?? node.path, space - 4)}`, 'dim')
+    : piece(shortPath(node.path, space));
+  return ends(withFacts(view, node, line(left, state), room - lineWidth(lamport) - 3, facts), lamport, room);
 }
 
 function withFacts(view: View, node: NodeRecord, left: Line, room: number, most: number): Line {

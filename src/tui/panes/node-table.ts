@@ -1,6 +1,6 @@
 /** Many nodes: a line each under a head that names the columns, sorted and filtered as asked, the selected one whole. */
 import { safe } from '../format.ts';
-import { listed, type NodeList } from '../node-list.ts';
+import { isWhole, listed, type NodeList } from '../node-list.ts';
 import { spotted } from '../spots.ts';
 import { cut, ends, fit, flow, type Line, line, pad, piece, width } from '../text.ts';
 import { symbols } from '../theme.ts';
@@ -8,10 +8,14 @@ import type { View } from '../view.ts';
 import { nodeChips } from './node-chips.ts';
 import { type Columns, columnsOf, nodeLine } from './node-line.ts';
 
+/** With fewer rows than this the head is left out as long as the list is whole. */
+const headedRows = 10;
+
 /** The word over a column, with the direction of the order beside the one that it follows; nothing where it does not fit. */
 function heading({ sort, reversed }: NodeList, key: string, columns: number): string {
-  const words = key === sort ? `${key}${reversed ? symbols.up : symbols.down}` : key;
-  return pad(width(words) <= columns ? words : '', columns);
+  // the scenario's own order needs no mark
+  const marked = key === sort && (key !== 'id' || reversed) ? `${key}${reversed ? symbols.up : symbols.down}` : key;
+  return pad([marked, key].find((words) => width(words) <= columns) ?? '', columns);
 }
 
 function headLine({ ui }: View, columns: Columns, room: number): Line {
@@ -49,9 +53,11 @@ export function tableLines(view: View, room: number, rows: number): Line[] {
   }
   if (lines.length === 0)
     lines.push(fit(line(piece(cut(` no node fits: ${safe(ui.list.filter)}`, room), 'dim')), room));
-  const visible = rows - 1;
+  // few rows are better spent on nodes than on a head that says nothing new
+  const head = rows >= headedRows || !isWhole(ui.list) ? [headLine(view, columns, room)] : [];
+  const visible = rows - head.length;
   const top = Math.max(0, Math.min(Math.max(first - Math.floor(visible / 3), last - visible), lines.length - visible));
-  const shown = [headLine(view, columns, room), ...lines.slice(top, top + visible)];
+  const shown = [...head, ...lines.slice(top, top + visible)];
   while (shown.length < rows) shown.push(fit([], room));
   return shown;
 }

@@ -2,7 +2,7 @@
 import type { Envelope, Hold } from '../../core/world.ts';
 import { duration, faultNumber, holdText, link, messageInFull, messageText, safe, vectorText } from '../format.ts';
 import { spotted } from '../spots.ts';
-import { cut, ends, fit, flow, type Line, line, lineWidth, pad, padStart, piece, width } from '../text.ts';
+import { cut, ends, fit, flow, type Line, line, lineWidth, pad, padStart, piece, width, wrap } from '../text.ts';
 import { symbols } from '../theme.ts';
 import type { View } from '../view.ts';
 
@@ -66,7 +66,9 @@ function labelOf(message: Envelope, room: number): string {
 function details(view: View, message: Envelope, room: number): Line[] {
   const facts = [`sent by #${message.sentIndex}`, `L${message.lamport}`, vectorText(message.vector, view.world.ids)];
   const lines = [
-    line(piece(messageInFull(message.body), 'bold')),
+    ...wrap(messageInFull(message.body), room - 6)
+      .slice(0, 3)
+      .map((text) => line(piece(text, 'bold'))),
     ...flow(
       facts.map((fact) => [piece(fact, 'dim')]),
       room - 5,
