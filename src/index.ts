@@ -8,6 +8,7 @@ export { byzantineGenerals } from './core/problems/byzantine-generals.ts';
 export { consensus } from './core/problems/consensus.ts';
 export { coordinatedAttack } from './core/problems/coordinated-attack.ts';
 export { deadlock } from './core/problems/deadlock.ts';
+export { detector } from './core/problems/detector.ts';
 export { interactiveConsistency } from './core/problems/interactive-consistency.ts';
 export { leader } from './core/problems/leader.ts';
 export { logicalClocks } from './core/problems/logical-clocks.ts';
