@@ -3,6 +3,7 @@ import { schedule } from './agenda.ts';
 import { type Draft, nodeOf, openEvent, touch } from './draft.ts';
 import { crashNode } from './effects.ts';
 import type { Fault } from './faults.ts';
+import { skewed } from './local-clock.ts';
 import { releaseMessage, settleBarriers, travel } from './network.ts';
 import { heldByHand, strikeMessages } from './strike-messages.ts';
 import { toleranceOf } from './tolerance.ts';
@@ -129,7 +130,8 @@ function resume(world: World, node: NodeRecord, id: number, draft: Draft): void 
 function skew(world: World, node: NodeRecord, offsetMs: number, rate: number | undefined, id: number): void {
   const newRate = rate ?? node.clock.rate;
   const oldRate = node.clock.rate;
-  node.clock = { offsetMs: node.clock.offsetMs + offsetMs, rate: newRate, fault: id };
+  node.clock = skewed(node.clock, world.nowMs, offsetMs, newRate, id);
+  if (world.protocol.readsClock === true) touch(world, id);
   node.timers = node.timers.map((timer) => {
     const leftMs = ((timer.fireAtMs - world.nowMs) * oldRate - offsetMs) / newRate;
     const fireAtMs = world.nowMs + Math.max(0, Math.round(leftMs));

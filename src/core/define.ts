@@ -41,7 +41,7 @@ const PARAMETER_KINDS = ['duration', 'integer', 'number', 'flag', 'text', 'choic
 const FIELD_KINDS = ['text', 'number', 'node', 'flag', 'value', 'list'];
 const PROPERTY_KINDS = ['always', 'sometimes', 'eventually'];
 /** names that a message's own parts already have */
-const TAKEN_FIELDS = ['type', 'from'];
+const TAKEN_FIELDS = ['type', 'from', 'clockMs'];
 
 const finished = new WeakSet<object>();
 

@@ -3,6 +3,7 @@
  * `sometimes` is reached at the first event after which its test succeeds; `eventually` is judged only at the end, and
  * only when the faults have stopped: before that nobody can know.
  */
+import { readClock } from './local-clock.ts';
 import type { Failure, Happened, Json, Property, View } from './protocol.ts';
 import type { PropertyVerdict } from './scenario.ts';
 import type { World } from './world.ts';
@@ -134,18 +135,19 @@ function reportOne(world: World, state: PropertyState, quiet: boolean): Property
 
 /** The read-only face of a world for properties. */
 export function createView(
-  world: Pick<World, 'nodes' | 'indexOf' | 'inputs' | 'scenario'> & { anyFault: boolean },
+  world: Pick<World, 'nodes' | 'indexOf' | 'inputs' | 'scenario'> & { anyFault: boolean; nowMs: number },
 ): View {
   const honest = world.nodes.slice();
+  const nodeOf = (id: string): World['nodes'][number] => {
+    const index = world.indexOf.get(id);
+    if (index === undefined) throw new Error(`a property asks for ${id}, who is no node`);
+    return world.nodes[index] as World['nodes'][number];
+  };
   return {
     nodes: world.nodes,
     parameters: world.scenario.parameters,
     inputs: world.inputs,
-    node(id) {
-      const index = world.indexOf.get(id);
-      if (index === undefined) throw new Error(`a property asks for ${id}, who is no node`);
-      return world.nodes[index] as World['nodes'][number];
-    },
+    node: nodeOf,
     get honest() {
       for (let i = honest.length - 1; i >= 0; i--) if (!honest[i]?.honest) honest.splice(i, 1);
       return honest;
@@ -153,5 +155,9 @@ export function createView(
     get anyFault() {
       return world.anyFault;
     },
+    get nowMs() {
+      return world.nowMs;
+    },
+    clockMs: (id) => readClock(nodeOf(id).clock, world.nowMs),
   };
 }

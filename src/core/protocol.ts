@@ -142,6 +142,10 @@ export interface View {
   readonly honest: readonly NodeView[];
   /** some node crashed, some message was lost, late or held, or some node is or was a traitor */
   readonly anyFault: boolean;
+  /** true time, which no node knows */
+  readonly nowMs: number;
+  /** what the clock on this node's wall shows now */
+  clockMs(id: NodeId): number;
 }
 
 /** A property that fails says which clause, at which nodes, and why, in one sentence. */
@@ -245,6 +249,8 @@ export interface Protocol {
   readonly messages: Readonly<Record<string, MessageKind>>;
   readonly inputs: Readonly<Record<string, InputKind>>;
   readonly parameters: Readonly<Record<string, ParameterSpec>>;
+  /** its machines look at the clock on the wall: every event carries `clockMs`, what it shows then */
+  readonly readsClock?: boolean;
   readonly properties: readonly Property[];
   readonly lies?: Readonly<Record<string, Lie>>;
   readonly costs?: readonly Cost[];

@@ -18,6 +18,12 @@ export interface LinkSetting {
   readonly duplicate?: number;
 }
 
+/** A clock that is not true from the start: `offsetMs` ahead, and `rate` of its milliseconds for each true one. */
+export interface ClockSetting {
+  readonly offsetMs: number;
+  readonly rate: number;
+}
+
 export interface NetworkSetting {
   readonly latency: Distribution;
   readonly order: 'unordered' | 'fifo';
@@ -82,6 +88,8 @@ export interface Scenario {
   readonly boundMs?: number;
   readonly failures: FailureModel;
   readonly network: NetworkSetting;
+  /** the clocks that are not true; whoever is left out has a true one */
+  readonly clocks?: Readonly<Record<NodeId, ClockSetting>>;
   readonly parameters: JsonObject;
   readonly inputs: readonly ScheduledInput[];
   readonly faults: readonly ScheduledFault[];

@@ -1,13 +1,14 @@
 /** A world at its beginning: every node about to start, every scripted fault and input on the agenda. Copies of worlds. */
 import { cloneAgenda, createAgenda, schedule } from './agenda.ts';
 import { cloneCosts, noCosts } from './costs.ts';
+import { clockFrom } from './local-clock.ts';
 import { createPropertyStates, createView } from './properties.ts';
 import type { Protocol } from './protocol.ts';
 import { cloneStreams, createStreams } from './rng.ts';
-import type { Scenario } from './scenario.ts';
+import type { ClockSetting, Scenario } from './scenario.ts';
 import type { NodeRecord, World } from './world.ts';
 
-function createNode(id: string, role: string, index: number, count: number): NodeRecord {
+function createNode(id: string, role: string, index: number, count: number, clock?: ClockSetting): NodeRecord {
   return {
     id,
     role,
@@ -32,7 +33,7 @@ function createNode(id: string, role: string, index: number, count: number): Nod
     crashAfter: null,
     crash: null,
     failure: null,
-    clock: { offsetMs: 0, rate: 1, fault: null },
+    clock: clockFrom(clock),
     sentBefore: [],
     blockedSinceMs: null,
     previous: null,
@@ -65,7 +66,9 @@ export function createWorld(scenario: Scenario, protocol: Protocol): World {
     indexOf: new Map(ids.map((id, index) => [id, index])),
     nowMs: 0,
     events: 0,
-    nodes: ids.map((id, index) => createNode(id, scenario.nodes[id] as string, index, ids.length)),
+    nodes: ids.map((id, index) =>
+      createNode(id, scenario.nodes[id] as string, index, ids.length, scenario.clocks?.[id]),
+    ),
     pending: new Map(),
     nextMessageId: 1,
     nextToken: 1,

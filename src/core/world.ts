@@ -6,6 +6,7 @@
 import type { Agenda } from './agenda.ts';
 import type { Costs } from './costs.ts';
 import type { Fault, Treachery } from './faults.ts';
+import type { LocalClock } from './local-clock.ts';
 import type { PropertyState } from './properties.ts';
 import type {
   Effect,
@@ -92,6 +93,8 @@ export interface CrashReport {
   readonly lost: JsonObject;
   readonly kept: Readonly<Record<string, Json>>;
   readonly lostTimers: readonly string[];
+  /** what it was just after its restart; left out: it has not come back */
+  readonly returned?: { readonly index: number; readonly path: string; readonly context: JsonObject };
 }
 
 export interface NodeRecord extends NodeView {
@@ -121,8 +124,8 @@ export interface NodeRecord extends NodeView {
   crash: CrashReport | null;
   /** why it failed, when the runtime and not a fault brought it down */
   failure: string | null;
-  /** how far its clock is off, how fast it runs, and the fault that made it so */
-  clock: { readonly offsetMs: number; readonly rate: number; readonly fault: number | null };
+  /** the clock on its wall: how far it is off, how fast it runs, and the fault that made it so */
+  clock: LocalClock;
   /** the first messages that it sent, for a traitor that repeats old ones */
   readonly sentBefore: Message[];
   /** since when it is blocked, virtual ms; null: it is not */

@@ -120,8 +120,8 @@ export class Controller {
 
   #askAhead(busy: NodeId, untilMs: number): void {
     const seen = new Set<NodeId>([busy]);
-    for (const { choice } of upcoming(this.world, untilMs)) {
-      const early = planFor(this.world, choice);
+    for (const { choice, atMs } of upcoming(this.world, untilMs)) {
+      const early = planFor(this.world, choice, Math.max(atMs, this.world.nowMs));
       // only a node's next choice can be foreseen
       if (early === null || seen.has(early.node)) continue;
       seen.add(early.node);
@@ -133,8 +133,8 @@ export class Controller {
 }
 
 /** A node that failed before its start never starts. */
-function planFor(world: World, choice: Choice): Plan | null {
-  const wanted = plan(world, choice);
+function planFor(world: World, choice: Choice, atMs = world.nowMs): Plan | null {
+  const wanted = plan(world, choice, atMs);
   if (wanted === null || choice.type !== 'start') return wanted;
   return world.nodes[world.indexOf.get(wanted.node) as number]?.status === 'up' ? wanted : null;
 }

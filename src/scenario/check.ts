@@ -73,6 +73,7 @@ export function checkScenario(scenario: Scenario, protocol: Protocol | null, rep
     const known = [checker.node(link.from, [...path, 'from']), checker.node(link.to, [...path, 'to'])];
     if (known.every(Boolean) && link.from === link.to) report([...path, 'to'], 'a link joins two different nodes');
   }
+  for (const node of Object.keys(scenario.clocks ?? {})) checker.node(node, ['clocks', node], 'key');
   checkParameters(checker, scenario.parameters, ['parameters']);
   checkInputs(checker);
   for (const [i, scheduled] of scenario.faults.entries()) {

@@ -4,7 +4,7 @@ import type { Protocol } from '../core/protocol.ts';
 import type { Expectation, LinkSetting, NetworkSetting, Scenario, ScheduledInput } from '../core/scenario.ts';
 import { checkScenario } from './check.ts';
 import { type Mistake, ScenarioError } from './errors.ts';
-import { isWrong, parseDistribution, parseDuration, type Wrong } from './quantities.ts';
+import { isWrong, parseDistribution, parseDuration, parseOffset, type Wrong } from './quantities.ts';
 import { resolveFault, withPlainFieldNames } from './resolve-faults.ts';
 import { resolveLesson } from './resolve-lesson.ts';
 import { resolveParameters } from './resolve-parameters.ts';
@@ -63,6 +63,7 @@ function build(raw: RawScenario, protocol: Protocol, name: string, take: Take, r
     ...(raw.bound === undefined ? {} : { boundMs: take(parseDuration(raw.bound), ['bound'], 0) }),
     failures: raw.failures ?? 'crash-recovery',
     network: network(raw.network ?? {}, take),
+    ...(raw.clocks === undefined ? {} : { clocks: clocks(raw.clocks, take) }),
     parameters: resolveParameters(raw.parameters ?? {}, protocol, raw.nodes, take),
     inputs: (raw.inputs ?? []).map((input, i) => scheduledInput(input, protocol, ['inputs', i], take, report)),
     faults: (raw.faults ?? []).map((fault, i) => resolveFault(fault, ['faults', i], take, report)),
@@ -89,6 +90,15 @@ function network(raw: NonNullable<RawScenario['network']>, take: Take): NetworkS
     ...(links.length === 0 ? {} : { links }),
   };
 }
+
+/** A clock says how far it is off, how fast it runs, or both. */
+const clocks = (raw: NonNullable<RawScenario['clocks']>, take: Take): NonNullable<Scenario['clocks']> =>
+  Object.fromEntries(
+    Object.entries(raw).map(([node, { offset = 0, rate = 1 }]) => [
+      node,
+      { offsetMs: take(parseOffset(offset), ['clocks', node, 'offset'], 0), rate },
+    ]),
+  );
 
 type RawInput = NonNullable<RawScenario['inputs']>[number];
 

@@ -70,6 +70,15 @@ export const resolvedShape = z.strictObject({
       )
       .optional(),
   }),
+  clocks: z
+    .record(
+      z.string(),
+      z.strictObject({
+        offsetMs: z.number().int().min(-LONGEST_MS).max(LONGEST_MS),
+        rate: z.number().min(0.001).max(1000),
+      }),
+    )
+    .optional(),
   parameters: z.record(z.string(), z.json()),
   inputs: z.array(
     z.strictObject({

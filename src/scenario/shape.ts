@@ -39,6 +39,11 @@ const network = z.strictObject({
     .describe('exceptions for single directed links'),
 });
 
+const clock = z.strictObject({
+  offset: offset.optional().describe('how far it is ahead; behind with a minus'),
+  rate: z.number().min(0.001).max(1000).optional().describe('1 is true, 1.01 runs one percent fast'),
+});
+
 const moment = z
   .strictObject({
     node: name,
@@ -137,6 +142,7 @@ export const scenarioShape = z
     bound: duration.optional().describe('the known bound on message delay, in the synchronous model'),
     failures: z.enum(['crash-stop', 'crash-recovery', 'fail-stop', 'omission', 'byzantine']).optional(),
     network: network.optional(),
+    clocks: z.record(z.string(), clock).optional().describe('the clocks that are not true from the start, by node'),
     parameters: z.record(z.string(), z.unknown()).optional(),
     inputs: z.array(input).optional(),
     faults: z.array(z.discriminatedUnion('do', [firstFault, ...otherFaults])).optional(),
@@ -161,6 +167,7 @@ export function keysAt(path: readonly PropertyKey[], part: Readonly<Record<strin
   if (path.length === 0) return Object.keys(scenarioShape.shape);
   if (top === 'network')
     return Object.keys(path.length === 1 ? network.shape : network.shape.links.unwrap().element.shape);
+  if (top === 'clocks') return path.length === 2 ? Object.keys(clock.shape) : [];
   if (top === 'faults')
     return Object.keys(third === 'when' ? moment.shape : (faultShapes[part.do as FaultType]?.shape ?? {}));
   if (top === 'expect') return third === 'reached' ? ['node', 'state'] : expectationKeys(part);

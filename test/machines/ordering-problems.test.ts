@@ -24,6 +24,8 @@ const viewOf = (...nodes: NodeView[]): View => ({
   node: (id) => nodes.find((each) => each.id === id) as NodeView,
   honest: nodes.filter(({ honest }) => honest),
   anyFault: false,
+  nowMs: 0,
+  clockMs: () => 0,
 });
 const at = (place: number, command: string): Json => ({ place, command });
 

@@ -33,6 +33,8 @@ const viewOf = (nodes: readonly NodeView[], more: Partial<View> = {}): View => (
   node: (id) => nodes.find((node) => node.id === id) as NodeView,
   honest: nodes.filter(({ honest }) => honest),
   anyFault: false,
+  nowMs: 0,
+  clockMs: () => 0,
   ...more,
 });
 const property = (protocol: Protocol, name: string): Property =>
