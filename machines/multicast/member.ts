@@ -99,12 +99,11 @@ const propose = {
 const settle = [
   broadcast((context) => {
     const name = settled(context) ?? '';
-    return { type: 'final', name, ...finalFor(context, name) };
-  }),
-  assign(({ context }) => {
-    const name = settled(context) ?? '';
+    const final = finalFor(context, name);
     return {
-      final: { ...context.final, [name]: finalFor(context, name) },
+      final: { ...context.final, [name]: final },
+      // it has seen this time now: whatever it proposes from here on must be later
+      clock: Math.max(context.clock, final.time),
       proposals: without(context.proposals, name),
     };
   }),

@@ -96,6 +96,11 @@ test('two orders without total order, and one with it: sequencer and ABCAST deli
   assert.ok(differ.some(([first, second]) => JSON.stringify(first) !== JSON.stringify(second)));
 });
 
+test('abcast: the sender has seen the final time of its own message, and never proposes an earlier one after it', () => {
+  for (const seed of [648, 1008, 1208, 1216, 9168])
+    assert.deepEqual(violations(runScenario(multicast, busy('abcast')(seed)).world), [], `seed ${seed}`);
+});
+
 test('a crash in mid-broadcast: some have the message and some do not, and causal order keeps what hangs on it back', () => {
   const inputs = ['a', 'b'].map((text, i) => ({
     atMs: 10 + 100 * i,
