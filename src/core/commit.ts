@@ -259,6 +259,10 @@ function commitRestart(
   draft.vector = node.vector.slice();
   draft.before = '';
   if (node.crash !== null && isPoorer(node.crash, result)) touch(world, node.crash.fault);
+  if (node.crash !== null && !('failed' in result)) {
+    const { value, context } = result.state;
+    node.crash = { ...node.crash, returned: { index: draft.index, path: statePath(value), context } };
+  }
   if ('failed' in result) failNode(world, node, result.failed, draft);
   else takeResult(world, node, result, draft, out);
 }

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { createRun, stepRun } from '../../src/core/run.ts';
+import { actInRun, createRun, stepRun } from '../../src/core/run.ts';
+import type { NodeRecord } from '../../src/core/world.ts';
 import { chatter, chatterScenario } from '../fixtures/chatter.ts';
 import { course, runOf } from '../fixtures/random-runs.ts';
 
@@ -27,4 +28,22 @@ test('whatever strikes, it names an event of that node', () => {
     }),
     { numRuns: 60 },
   );
+});
+
+/** read anew each time: it changes behind the compiler's back */
+const crashOf = (node: NodeRecord): NodeRecord['crash'] => node.crash;
+
+test('a crash keeps what was lost and, once the node is back, what it came back with', () => {
+  const run = createRun(chatterScenario(4, { failures: 'crash-recovery' }), chatter);
+  for (let i = 0; i < 20; i++) stepRun(run);
+  const node = run.world.nodes[1];
+  assert.ok(node !== undefined);
+  const before = node.context;
+  actInRun(run, { type: 'crash', node: node.id });
+  assert.equal(node.crash?.lost, before);
+  assert.equal(crashOf(node)?.returned, undefined);
+  const [event] = actInRun(run, { type: 'restart', node: node.id });
+  assert.deepEqual(crashOf(node)?.returned, { index: event?.index, path: node.path, context: node.context });
+  for (let i = 0; i < 20; i++) stepRun(run);
+  assert.equal(crashOf(node)?.returned?.index, event?.index, 'and it stays what it was then');
 });

@@ -82,7 +82,7 @@ test('memory marks what the last step changed by sign and word, and folds what e
   const voted = session(10);
   const stage = await inspected(voted, 'C', 'memory');
   assert.match(lineWith(stage.text(), /~ yes/), /~ yes .*\[P3, P2\] {2}was \[P3\]/);
-  assert.match(stage.text(), /the last step changed 1 of \d+: #\d+ receives yes/);
+  assert.match(stage.text(), /#\d+ changed 1 of \d+: receives yes/);
   assert.match(stage.text(), /parameters +as in the scenario {2}Enter opens/);
   await stage.keys('down', 'enter');
   assert.match(stage.text(), /voteTimeout +500/, 'opened');
@@ -99,9 +99,21 @@ test('a crash: what was lost and what was kept; a restart: memory against stable
   assert.match(down.text(), /it is down: nothing can happen to it/);
   await run.act({ type: 'restart', node: 'P2' });
   await down.app.run('inspect P2 storage');
-  assert.match(lineWith(down.text(), /✓ vote/), /yes +– +yes +as before/);
+  assert.match(lineWith(down.text(), /✓ vote/), /yes +– +yes +the same/);
   assert.match(lineWith(down.text(), /▤ prepared/), /– +t1 +– +stored only/);
-  assert.match(down.text(), /state: prepared before, prepared now/);
+  assert.match(down.text(), /state: prepared before, back in prepared/);
+});
+
+test('what was never written is lost, and stands first among what a restart brings back', async () => {
+  const { parameters } = scenarioOf(protocol, four);
+  const run = session(9, { parameters: { ...parameters, logVote: false } });
+  await run.act({ type: 'crash', node: 'P2' });
+  await run.act({ type: 'restart', node: 'P2' });
+  run.steps(6);
+  const text = (await inspected(run, 'P2', 'storage')).text();
+  assert.match(lineWith(text, /✗ transaction/), /t1 +– +\(empty\) +lost/);
+  assert.ok(text.indexOf('✗ transaction') < text.indexOf('✓ vote'));
+  assert.match(text, /state: prepared before, back in working/);
 });
 
 test('the inbox is in the order of arrival: at the door of a paused node, on the way, held', async () => {

@@ -64,14 +64,15 @@ function messageRows({ world, node }: View, message: Envelope, ignored: boolean,
     piece(lie, 'traitor'),
   );
   const after = ignored ? '  would be ignored now' : '';
-  const space = room - lineWidth(start) - lineWidth(right) - 2;
   const texts = [`${messageInFull(message.body)}${after}`, messageText(message.body) + after];
-  const text = texts.find((words) => width(words) <= space);
-  if (text !== undefined) return [rowOf(ends(line(start, text), right, room), target)];
-  // what does not fit beside it stands beneath
-  const whole = cut(
-    texts.find((words) => width(words) <= room - lineWidth(start)) ?? messageText(message.body),
-    room - lineWidth(start),
-  );
-  return [rowOf(line(start, whole), target), rowOf(ends([], right, room), target)];
+  const whole = room - lineWidth(start);
+  // the bar goes before the words do; what still does not fit beside them stands beneath
+  for (const end of atDoor || message.held !== null
+    ? [right]
+    : [right, line(leftText(message.deliverAtMs - world.nowMs))]) {
+    const text = texts.find((words) => width(words) <= whole - lineWidth(end) - 2);
+    if (text !== undefined) return [rowOf(ends(line(start, text), end, room), target)];
+  }
+  const text = cut(texts.find((words) => width(words) <= whole) ?? messageText(message.body), whole);
+  return [rowOf(line(start, text), target), rowOf(ends([], right, room), target)];
 }

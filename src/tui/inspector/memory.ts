@@ -54,7 +54,7 @@ export function memoryBody(view: View, room: number, folds: ReadonlySet<string>)
           ? 'changed nothing here'
           : `changed ${count} of ${branches.length}`;
     rows.push(
-      rowOf(line(piece(`   the last step ${what}: `, 'dim'), piece(`#${step.index} ${briefText(step)}`)), {
+      rowOf(line(piece(`   #${step.index} ${what}: `, 'dim'), briefText(step)), {
         kind: 'event',
         index: step.index,
       }),

@@ -4,7 +4,7 @@
  */
 import { sameJson } from '../../core/json.ts';
 import type { Json, JsonObject } from '../../core/protocol.ts';
-import type { CrashReport, NodeRecord } from '../../core/world.ts';
+import type { CrashReport } from '../../core/world.ts';
 import { clock, faultNumber, safe } from '../format.ts';
 import { cut, type Line, line, pad, piece, width } from '../text.ts';
 import { type Style, symbols } from '../theme.ts';
@@ -31,9 +31,8 @@ export function storageBody(view: View, room: number, folds: ReadonlySet<string>
   return { rows, anchor: 0 };
 }
 
-/** Down: what is gone. Up again: field by field what it knew, what was on stable storage, and what it knows now. */
+/** Down: what is gone. Up again: field by field what it knew, what was on stable storage, and what it came back with. */
 function crashRows(view: View, crash: CrashReport, room: number, folds: ReadonlySet<string>): Row[] {
-  const { node } = view;
   const by = crash.fault === null ? 'it failed by itself' : `fault ${faultNumber(crash.fault)}`;
   const head = rowOf(
     line(
@@ -42,7 +41,12 @@ function crashRows(view: View, crash: CrashReport, room: number, folds: Readonly
     ),
     { kind: 'event', index: crash.index },
   );
-  return [head, ...(node.state === null ? lossRows(view, crash, room, folds) : returnRows(node, crash, view, room))];
+  return [
+    head,
+    ...(crash.returned === undefined
+      ? lossRows(view, crash, room, folds)
+      : returnRows(view, crash, crash.returned, room)),
+  ];
 }
 
 function lossRows(view: View, crash: CrashReport, room: number, folds: ReadonlySet<string>): Row[] {
@@ -78,12 +82,12 @@ interface Return {
 }
 
 const verdicts = {
-  kept: [symbols.holds, 'good', 'as before'],
-  restored: [symbols.stable, 'good', 'from storage'],
   lost: [symbols.violated, 'bad', 'lost'],
   other: ['~', 'warn', 'changed'],
-  fresh: ['+', 'good', 'new'],
+  restored: [symbols.stable, 'good', 'from storage'],
   stored: [symbols.stable, 'good', 'stored only'],
+  fresh: ['+', 'good', 'new'],
+  kept: [symbols.holds, 'good', 'the same'],
 } as const satisfies Readonly<Record<string, readonly [string, Style, string]>>;
 
 function verdictOf({ knew, stored, knows }: Return): keyof typeof verdicts {
@@ -95,14 +99,23 @@ function verdictOf({ knew, stored, knows }: Return): keyof typeof verdicts {
 const isEmpty = (json: Json): boolean =>
   json === null || json === '' || json === 0 || (typeof json === 'object' && Object.keys(json).length === 0);
 
-function returnRows(node: NodeRecord, crash: CrashReport, view: View, room: number): Row[] {
-  const names = [...new Set([...Object.keys(crash.lost), ...Object.keys(crash.kept), ...Object.keys(node.context)])];
+function returnRows(
+  view: View,
+  crash: CrashReport,
+  { index, path, context }: NonNullable<CrashReport['returned']>,
+  room: number,
+): Row[] {
+  const names = [...new Set([...Object.keys(crash.lost), ...Object.keys(crash.kept), ...Object.keys(context)])];
   const fields = names
-    .map((name): Return => ({ name, knew: crash.lost[name], stored: crash.kept[name], knows: node.context[name] }))
+    .map((name): Return => ({ name, knew: crash.lost[name], stored: crash.kept[name], knows: context[name] }))
     .filter(
       ({ name, knew, knows }) =>
         givenWords(view, { name, change: 'same', was: knew, now: knows ?? knew, inside: [] }) === null,
     );
+  // what is lost first
+  const ranks = Object.keys(verdicts);
+  const rank = (field: Return): number => ranks.indexOf(verdictOf(field));
+  const sorted = [...fields].sort((a, b) => rank(a) - rank(b));
   const nameColumn = Math.min(
     18,
     fields.reduce((most, { name }) => Math.max(most, width(safe(name))), 5),
@@ -114,14 +127,19 @@ function returnRows(node: NodeRecord, crash: CrashReport, view: View, room: numb
   const head = line(
     '   ',
     piece(
-      lineText(cells('', cell > 17 ? ['before the crash', 'stable storage', 'now'] : ['before', 'stored', 'now'])),
+      lineText(
+        cells('', cell > 17 ? ['before the crash', 'stable storage', 'came back with'] : ['before', 'stored', 'back']),
+      ),
       'dim',
     ),
   );
   return [
-    rowOf(line(piece('   since the restart: what it knew, and what it knows', 'dim'))),
+    rowOf(line(piece(`   restarted at #${index}, and came back with`, 'dim')), {
+      kind: 'event',
+      index,
+    }),
     rowOf(head),
-    ...fields.map((field) => {
+    ...sorted.map((field) => {
       const [sign, style, words] = verdicts[verdictOf(field)];
       return rowOf(
         line(
@@ -134,8 +152,8 @@ function returnRows(node: NodeRecord, crash: CrashReport, view: View, room: numb
     rowOf(
       line(
         piece(
-          `   state: ${safe(crash.path) || 'none'} before, ${safe(node.path)} now`,
-          crash.path === node.path ? 'dim' : 'warn',
+          `   state: ${safe(crash.path) || 'none'} before, back in ${safe(path)}`,
+          crash.path === path ? 'dim' : 'warn',
         ),
       ),
     ),
