@@ -99,6 +99,10 @@ const propose = {
 const settle = [
   broadcast((context) => {
     const name = settled(context) ?? '';
+    return { type: 'final', name, ...finalFor(context, name) };
+  }),
+  assign(({ context }) => {
+    const name = settled(context) ?? '';
     const final = finalFor(context, name);
     return {
       final: { ...context.final, [name]: final },
