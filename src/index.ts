@@ -11,6 +11,7 @@ export { deadlock } from './core/problems/deadlock.ts';
 export { detector } from './core/problems/detector.ts';
 export { interactiveConsistency } from './core/problems/interactive-consistency.ts';
 export { leader } from './core/problems/leader.ts';
+export { lease } from './core/problems/lease.ts';
 export { logicalClocks } from './core/problems/logical-clocks.ts';
 export { multicast } from './core/problems/multicast.ts';
 export { mutualExclusion } from './core/problems/mutual-exclusion.ts';
