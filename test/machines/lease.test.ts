@@ -105,7 +105,7 @@ test('what the lessons tell to try comes out as they say', async () => {
     const stale = 'lease/no-stale-write';
     const one = 'lease/one-primary';
     assert.equal(verdictIn(await tried('lease-long-pause', seed, ['parameters.fencing=false']), stale), 'violated');
-    assert.equal(verdictIn(await tried('lease-long-pause', seed, ['parameters.margin=500ms']), one), 'violated');
+    assert.equal(verdictIn(await tried('lease-long-pause', seed, ['parameters.margin=200ms']), one), 'violated');
     assert.equal(verdictIn(await tried('lease-no-fencing', seed, ['parameters.fencing=true']), stale), 'holds');
     const waits = await tried('lease-forgetful-service', seed, ['parameters.waitAfterRestart=true']);
     assert.equal(verdictIn(waits, one), 'holds');
