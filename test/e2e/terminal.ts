@@ -70,10 +70,17 @@ export function startHavoc(args: readonly string[], options: StartOptions): Scre
   const child = pty.spawn(process.execPath, program, { name: env.TERM, cols: columns, rows, cwd: folder, env });
   let output = '';
   let exitCode: number | null = null;
+  let unread = 0;
   child.onData((data) => {
     output += data;
-    emulator.write(data);
+    unread += 1;
+    emulator.write(data, () => {
+      unread -= 1;
+    });
   });
+  /** no frame is half drawn: each is written between two marks (synchronized updates, mode 2026) */
+  const isDrawn = (): boolean =>
+    unread === 0 && output.lastIndexOf('\u001b[?2026h') <= output.lastIndexOf('\u001b[?2026l');
   living.add(child);
   child.onExit((exit) => {
     living.delete(child);
@@ -99,7 +106,8 @@ export function startHavoc(args: readonly string[], options: StartOptions): Scre
     lines,
     text: () => lines().join('\n'),
     press: (keys) => child.write(keys),
-    sees: (what, withinMs = 15_000) => waitFor(() => what.test(lines().join('\n')), `${what} did not appear`, withinMs),
+    sees: (what, withinMs = 15_000) =>
+      waitFor(() => isDrawn() && what.test(lines().join('\n')), `${what} did not appear`, withinMs),
     resize(newColumns, newRows) {
       emulator.resize(newColumns, newRows);
       child.resize(newColumns, newRows);
