@@ -92,6 +92,8 @@ function canReach(world: World, id: NodeId, to: NodeRecord): boolean {
 export function trackBlocked(world: World): void {
   if (!world.anyFault) return;
   const blocked = findBlocked(world);
+  // nobody is, and nobody ever was
+  if (blocked.length === 0 && world.blockedSets.length === 0) return;
   const now = new Set(blocked.map(({ node }) => node.id));
   let changed = false;
   for (const node of world.nodes) {

@@ -1,5 +1,15 @@
 /** Lamport's scalar clock (1978) and vector clocks (Fidge, Mattern 1988): every event and every message carries both. */
 
+/**
+ * A vector has an entry for every node, and every event and every message has a vector. Among more nodes than these, that
+ * would be most of what a run costs: there nobody keeps any, and vectors are empty.
+ */
+export const mostNodesWithVectors = 128;
+
+/** Where nothing has happened yet. */
+export const noVector = (nodes: number): number[] =>
+  new Array<number>(nodes > mostNodesWithVectors ? 0 : nodes).fill(0);
+
 /** The relation of two events by their vectors. */
 export type Order = 'before' | 'after' | 'concurrent' | 'same';
 
@@ -26,7 +36,7 @@ interface Clock {
 /** A local event, or a send: both clocks of the node go up by one. */
 export function tick(node: Clock): void {
   node.lamport += 1;
-  node.vector[node.index] = (node.vector[node.index] as number) + 1;
+  if (node.vector.length > 0) node.vector[node.index] = (node.vector[node.index] as number) + 1;
 }
 
 /** A receipt: the node's clocks take in the message's, then tick. */

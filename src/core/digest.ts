@@ -7,12 +7,12 @@ import { canonicalJson } from './json.ts';
 import { streamStates } from './rng.ts';
 import type { Envelope, NodeRecord, World } from './world.ts';
 
-/** A digest is taken every so many events, and at the end. */
-export const checkpointEvery = 64;
+/** A digest is taken every 64 events, and at the end. It looks at every node: of more nodes, every so many events as there are nodes. */
+export const checkpointEvery = (nodes: number): number => Math.max(64, nodes);
 
 /** Is one due, when the number of events has grown from `before` to `after`? */
-export const passesCheckpoint = (before: number, after: number): boolean =>
-  Math.floor(before / checkpointEvery) < Math.floor(after / checkpointEvery);
+export const passesCheckpoint = (before: number, after: number, nodes: number): boolean =>
+  Math.floor(before / checkpointEvery(nodes)) < Math.floor(after / checkpointEvery(nodes));
 
 /** Everything of a node that a digest counts, by reference: as long as these are the same, so is its text. */
 const partsOf = (node: NodeRecord): readonly unknown[] => [

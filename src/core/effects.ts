@@ -179,6 +179,7 @@ export function blamedCrash(world: World, node: NodeRecord, fault: number | null
   // a step that the crash cut off ends without a state
   if (draft.node === node.id && draft.after !== null) draft.after = '';
   node.everCrashed = true;
+  world.versions.crashes += 1;
   world.anyFault = true;
   world.versions.states += 1;
   for (const choice of waiting) {

@@ -21,7 +21,12 @@ export interface HistoryLimits {
   /** the latest events, kept as they are: at 1 to 2 KB each */
   readonly events: number;
 }
-const usualLimits: HistoryLimits = { copies: 256, spacing: 64, events: 32_768 };
+/** A copy costs as much as there are nodes: the more of them, the fewer copies, and the further apart. */
+const usualLimits = (nodes: number): HistoryLimits => ({
+  copies: Math.max(8, Math.min(256, 2 * Math.floor(8192 / Math.max(1, nodes)))),
+  spacing: Math.max(64, nodes),
+  events: 32_768,
+});
 /** Before the moment looked at stand a few copies more, so that the moments before it are near too. */
 const nearSpacing = 64;
 const nearMax = 4;
@@ -68,7 +73,7 @@ export class History {
 
   /** @param trace how the world became what it is, when it is not at its beginning */
   constructor(world: World, trace: readonly TraceEvent[] = [], limits: Partial<HistoryLimits> = {}) {
-    this.#limits = { ...usualLimits, ...limits };
+    this.#limits = { ...usualLimits(world.ids.length), ...limits };
     this.#spacing = this.#limits.spacing;
     this.#world = createWorld(world.scenario, world.protocol);
     this.#copies = [cloneWorld(this.#world)];

@@ -34,7 +34,7 @@ export function record(run: Run, events: readonly TraceEvent[]): void {
   const { world, trace, checkpoints } = run;
   const before = trace.length;
   for (const event of events) trace.push(event);
-  if (passesCheckpoint(before, trace.length))
+  if (passesCheckpoint(before, trace.length, world.ids.length))
     checkpoints.push({ index: trace.length, atMs: world.nowMs, digest: digestWorld(world) });
 }
 

@@ -1,5 +1,7 @@
 /** A world at its beginning: every node about to start, every scripted fault and input on the agenda. Copies of worlds. */
+
 import { cloneAgenda, createAgenda, schedule } from './agenda.ts';
+import { noVector } from './clocks.ts';
 import { cloneCosts, noCosts } from './costs.ts';
 import { clockFrom } from './local-clock.ts';
 import { createPropertyStates, createView } from './properties.ts';
@@ -23,7 +25,7 @@ function createNode(id: string, role: string, index: number, count: number, cloc
     decisions: [],
     delivered: [],
     lamport: 0,
-    vector: new Array<number>(count).fill(0),
+    vector: noVector(count),
     depth: 0,
     writeDepth: 0,
     timers: [],
@@ -86,7 +88,7 @@ export function createWorld(scenario: Scenario, protocol: Protocol): World {
     assumptions: [],
     forgeries: 0,
     anyFault: false,
-    versions: { decisions: 0, states: 0, deliveries: 0, memory: 0 },
+    versions: { decisions: 0, states: 0, deliveries: 0, memory: 0, crashes: 0 },
     blockedSets: [],
     reached: new Set(),
   });

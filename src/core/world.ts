@@ -195,7 +195,7 @@ export interface World {
   forgeries: number;
   anyFault: boolean;
   /** counters that say which part changed, so that nothing is evaluated twice */
-  readonly versions: { decisions: number; states: number; deliveries: number; memory: number };
+  readonly versions: { decisions: number; states: number; deliveries: number; memory: number; crashes: number };
   /** what the properties see: this world, read only */
   readonly view: View;
   /** sets of nodes that were blocked together at some moment, each with the first such moment */

@@ -39,11 +39,13 @@ export class Controller {
   readonly #ahead = new Map<NodeId, Ahead>();
   /** the crash of each node that has already been carried out on what runs for it */
   #crashes: (CrashReport | null)[];
+  #crashesSeen: number;
 
   constructor(world: World, stepper: Stepper) {
     this.world = world;
     this.#stepper = stepper;
     this.#crashes = world.nodes.map(({ crash }) => crash);
+    this.#crashesSeen = world.versions.crashes;
   }
 
   /** The next event of the schedule. When its node is lost on the way, that is the event instead, and it stays due. */
@@ -74,6 +76,7 @@ export class Controller {
     this.world = world;
     this.#ahead.clear();
     this.#crashes = world.nodes.map(({ crash }) => crash);
+    this.#crashesSeen = world.versions.crashes;
     const alive = world.nodes.filter(({ status }) => status === 'up' || status === 'paused');
     this.#stepper.renew(alive.map(({ id }) => id));
   }
@@ -94,7 +97,9 @@ export class Controller {
 
   /** A crash ends what runs for the node, also one that strikes in the middle of a broadcast. */
   #carryOutCrashes(): void {
-    const { nodes } = this.world;
+    const { nodes, versions } = this.world;
+    if (versions.crashes === this.#crashesSeen) return;
+    this.#crashesSeen = versions.crashes;
     for (let i = 0; i < nodes.length; i++) {
       const { id, crash } = nodes[i] as World['nodes'][number];
       if (crash === this.#crashes[i]) continue;

@@ -50,7 +50,7 @@ export class Audience {
     this.tell((observer) => {
       if (outside !== null) observer.onAct?.(index, atMs, outside);
       observer.onEvents?.(events);
-      if (observer.onCheckpoint && passesCheckpoint(index, world.events))
+      if (observer.onCheckpoint && passesCheckpoint(index, world.events, world.ids.length))
         observer.onCheckpoint(world.events, world.nowMs, digestWorld(world));
     });
   }

@@ -24,7 +24,7 @@ class Reader {
   readonly #file: string;
   readonly #chain = new Chain();
   readonly #entries: Entry[] = [];
-  readonly #order = new Order();
+  #order = new Order(checkpointEvery(0));
   #header: Header | null = null;
   #end: Trailer | null = null;
   #halfLine: number | null = null;
@@ -91,6 +91,7 @@ class Reader {
   #understand(fields: Fields, number: number): void {
     if (this.#header === null) {
       this.#header = readHeader(fields, this.#file);
+      this.#order = new Order(checkpointEvery(Object.keys(this.#header.scenario.nodes).length));
     } else if (fields.end !== undefined) {
       const { trailer, chain } = readTrailer(fields, number);
       this.#order.end(trailer);
@@ -130,10 +131,16 @@ function isTame(value: unknown, depth: number): boolean {
 
 /** Holds the lines to their order: indices and times do not go back, and no index acts twice. */
 class Order {
+  /** so many events lie between two checkpoints */
+  readonly #every: number;
   #i = 0;
   #atMs = 0;
   #block = 0;
   #lastAct = -1;
+
+  constructor(every: number) {
+    this.#every = every;
+  }
 
   next(entry: Entry): void {
     if (entry.kind === 'branch') {
@@ -141,9 +148,9 @@ class Order {
       return;
     }
     this.#forward('i', entry.i, entry.atMs);
-    const block = Math.floor(entry.i / checkpointEvery);
+    const block = Math.floor(entry.i / this.#every);
     if (entry.kind === 'checkpoint') {
-      if (block <= this.#block) throw new Misshape('i', `a second checkpoint for the same ${checkpointEvery} events`);
+      if (block <= this.#block) throw new Misshape('i', `a second checkpoint for the same ${this.#every} events`);
       this.#block = block;
     } else if (entry.kind === 'act') {
       if (block > this.#block) throw new Misshape('i', `the checkpoint before event ${entry.i} is missing`);
@@ -155,7 +162,7 @@ class Order {
   end(trailer: Trailer): void {
     this.#forward('events', trailer.events, trailer.atMs);
     if (trailer.events === this.#lastAct) throw new Misshape('events', 'the end does not count the last input');
-    if (Math.floor(trailer.events / checkpointEvery) > this.#block) {
+    if (Math.floor(trailer.events / this.#every) > this.#block) {
       throw new Misshape('events', `the checkpoint before event ${trailer.events} is missing`);
     }
   }
@@ -172,7 +179,7 @@ class Order {
     if (to > from) throw new Misshape('i', `a branch goes back, but this one goes from ${from} to ${to}`);
     this.#i = to;
     this.#atMs = atMs;
-    this.#block = Math.floor(to / checkpointEvery);
+    this.#block = Math.floor(to / this.#every);
     this.#lastAct = -1;
   }
 }

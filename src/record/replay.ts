@@ -103,7 +103,7 @@ export class Replayer {
     if (events !== null) {
       this.history.record(events);
       this.#passNotes();
-      if (passesCheckpoint(before, this.world.events)) this.#compareCheckpoint();
+      if (passesCheckpoint(before, this.world.events, this.world.ids.length)) this.#compareCheckpoint();
     }
     if (this.divergence === null && this.done) this.#compareEnd();
     return this.divergence === null ? events : null;
@@ -192,7 +192,10 @@ export class Replayer {
   }
 
   #diverge(line: number, why: string): null {
-    const to = Math.max(this.#agreedAt + 1, Math.min(this.world.events, this.#agreedAt + 2 * checkpointEvery));
+    const to = Math.max(
+      this.#agreedAt + 1,
+      Math.min(this.world.events, this.#agreedAt + 2 * checkpointEvery(this.world.ids.length)),
+    );
     this.divergence = { line, from: this.#agreedAt, to, why };
     return null;
   }

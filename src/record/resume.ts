@@ -6,6 +6,8 @@ import type { Recorder } from './writer.ts';
 
 /** @param world how the run stood after the last of these lines */
 export function copyInto(recorder: Recorder, entries: readonly Entry[], world: World): void {
+  const every = checkpointEvery(world.ids.length);
+  const blockOf = (events: number): number => Math.floor(events / every);
   let checked = 0;
   for (const entry of entries) {
     copy(recorder, entry);
@@ -14,8 +16,6 @@ export function copyInto(recorder: Recorder, entries: readonly Entry[], world: W
   // a recording that was cut off may end just where a checkpoint was due
   if (blockOf(world.events) > checked) recorder.onCheckpoint(world.events, world.nowMs, digestWorld(world));
 }
-
-const blockOf = (events: number): number => Math.floor(events / checkpointEvery);
 
 function copy(recorder: Recorder, entry: Entry): void {
   const { i, atMs } = entry;
