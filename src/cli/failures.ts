@@ -4,7 +4,14 @@ import { exitCodes } from './exit-codes.ts';
 import { complain } from './output.ts';
 
 /** Errors that speak of an input; their message is already the line to show. */
-const inputErrors = ['ScenarioError', 'RecordingError', 'ProtocolError', 'CannotRecordError', 'InputError'];
+const inputErrors = [
+  'ScenarioError',
+  'RecordingError',
+  'ProtocolError',
+  'CannotRecordError',
+  'InputError',
+  'CheckError',
+];
 
 /** An input that this command cannot use; `message` is the line for the person. */
 export class InputError extends Error {

@@ -1,6 +1,7 @@
 /** The command line: parses the arguments, runs one command, and gives its exit code. */
 import { Command } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
+import { checkCommand } from './check.ts';
 import { exitCodes } from './exit-codes.ts';
 import { explainFailure } from './failures.ts';
 import { linearizableCommand } from './linearizable.ts';
@@ -40,7 +41,15 @@ function program(finish: Finish): Command {
     .configureOutput({ outputError: (text) => complain(text) })
     .addHelpText('after', closing);
   // added, not created by the parent: they inherit what has been set above
-  for (const add of [playCommand, replayCommand, listCommand, showCommand, newCommand, linearizableCommand])
+  for (const add of [
+    playCommand,
+    replayCommand,
+    checkCommand,
+    listCommand,
+    showCommand,
+    newCommand,
+    linearizableCommand,
+  ])
     add(root, finish);
   return root;
 }

@@ -6,7 +6,7 @@ import { type Fault, type FaultType, faultHelp } from '../core/faults.ts';
 import { isObject } from '../core/json.ts';
 import type { JsonObject, NodeId } from '../core/protocol.ts';
 import { behaviourHelp } from '../core/traitor.ts';
-import type { RecordedAct } from './format.ts';
+import { limits, type RecordedAct } from './format.ts';
 import { type Fields, flagAt, integerAt, Misshape, numberAt, objectAt, oneOf, onlyKeys, textAt } from './shape.ts';
 
 type Check = (fields: Fields, key: string, nodes: readonly NodeId[]) => void;
@@ -87,9 +87,24 @@ const forms: Readonly<Record<FaultType, Form>> = {
 
 export function readAct(value: unknown, nodes: readonly NodeId[]): RecordedAct {
   const fields = objectAt(value, path);
-  const type = oneOf(fields.type, `${path}.type`, 'act', [...Object.keys(faultHelp), 'input', 'fail']);
+  const type = oneOf(fields.type, `${path}.type`, 'act', [
+    ...Object.keys(faultHelp),
+    'input',
+    'fail',
+    'deliver',
+    'fire',
+  ]);
   if (type === 'input') return readInput(fields, nodes);
   if (type === 'fail') return readFailure(fields, nodes);
+  if (type === 'deliver') {
+    onlyKeys(fields, path, ['type', 'message']);
+    return { type, message: integerAt(fields, path, 'message', 1, limits.events * 100) };
+  }
+  if (type === 'fire') {
+    onlyKeys(fields, path, ['type', 'node', 'timer']);
+    node(fields, 'node', nodes);
+    return { type, node: fields.node as NodeId, timer: textAt(fields, path, 'timer') };
+  }
   const { needed, optional = {} } = forms[type as FaultType];
   onlyKeys(fields, path, ['type', ...Object.keys(needed)], Object.keys(optional));
   for (const [key, check] of [...Object.entries(needed), ...Object.entries(optional)]) {

@@ -45,8 +45,11 @@ export interface Header {
   readonly startedAt: string;
 }
 
-/** What the schedule does not bring about by itself: a person's act, or the loss of a node by the runtime. */
-export type RecordedAct = Act | Extract<Choice, { type: 'fail' }>;
+/**
+ * What the schedule does not bring about by itself: a person's act, the loss of a node by the runtime, or a delivery or
+ * a timer ahead of the schedule, as in a run that the explorer has found.
+ */
+export type RecordedAct = Act | Extract<Choice, { type: 'fail' | 'deliver' | 'fire' }>;
 
 /** One line between header and trailer. `i`: how many events had happened; `atMs`: the virtual time. */
 export type Entry = { readonly line: number; readonly i: number; readonly atMs: number } & (

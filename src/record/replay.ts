@@ -205,6 +205,11 @@ export class Replayer {
 const placeOf = (input: Input): number => (input.kind === 'branch' ? input.from : input.i);
 
 function refuses(world: World, act: RecordedAct): string | null {
+  if (act.type === 'deliver') return world.pending.has(act.message) ? null : `message ${act.message} is not on its way`;
+  if (act.type === 'fire') {
+    const running = world.nodes[world.indexOf.get(act.node) ?? -1]?.timers ?? [];
+    return running.some(({ timer }) => timer === act.timer) ? null : `${act.node} has no timer ${act.timer} running`;
+  }
   if (act.type !== 'fail') return refusal(world, act);
   const status = world.nodes[world.indexOf.get(act.node) ?? -1]?.status;
   return status === 'up' || status === 'paused' ? null : `${act.node} was down already`;

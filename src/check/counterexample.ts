@@ -1,0 +1,193 @@
+/**
+ * A path through the states, carried out in a world: what it takes to make an ordinary run of it. Every choice becomes an
+ * act that a recording names; they follow each other without a gap, so that the schedule has no turn between them.
+ */
+import { perform } from '../core/commit.ts';
+import { sameJson } from '../core/json.ts';
+import type { Protocol } from '../core/protocol.ts';
+import { refusal } from '../core/refusal.ts';
+import { advanceWorld, createRun, type Run, record } from '../core/run.ts';
+import type { Scenario } from '../core/scenario.ts';
+import { nextEntry } from '../core/scheduler.ts';
+import type { Act } from '../core/session.ts';
+import type { Choice, Envelope, TraceEvent, World } from '../core/world.ts';
+import type { Path } from './explore.ts';
+import type { Letter } from './messages.ts';
+import type { Model } from './model.ts';
+import type { Move } from './moves.ts';
+
+export type PathAct = Act | Extract<Choice, { type: 'deliver' | 'fire' }>;
+export interface PlacedAct {
+  readonly i: number;
+  readonly atMs: number;
+  readonly act: PathAct;
+}
+export interface PathRun {
+  readonly scenario: Scenario;
+  readonly acts: readonly PlacedAct[];
+  readonly run: Run;
+}
+
+/** The path as a run; a text: it cannot be made one, and why. */
+export function runPath(model: Model, protocol: Protocol, path: Path): PathRun | string {
+  const [traitor] = path.traitors;
+  if (traitor !== undefined)
+    return `${traitor} is a traitor in it, and a recording cannot name each of a traitor's words yet`;
+  try {
+    return new PathRunner(model, protocol, path).run();
+  } catch (error) {
+    if (error instanceof OffPath) return error.message;
+    throw error;
+  }
+}
+
+class OffPath extends Error {}
+
+/** The same scenario, without anything that would happen by chance or by script. */
+function quietScenario({ scenario, network, atStart }: Model): Scenario {
+  const links = scenario.network.links?.map((link) => ({ ...link, loss: 0, duplicate: 0 }));
+  return {
+    ...scenario,
+    faults: [],
+    inputs: atStart,
+    network: {
+      ...scenario.network,
+      order: network === 'fifo' ? 'fifo' : 'unordered',
+      loss: 0,
+      duplicate: 0,
+      ...(links === undefined ? {} : { links }),
+    },
+  };
+}
+
+class PathRunner {
+  readonly #model: Model;
+  readonly #path: Path;
+  readonly #scenario: Scenario;
+  readonly #run: Run;
+  readonly #acts: PlacedAct[] = [];
+
+  constructor(model: Model, protocol: Protocol, path: Path) {
+    this.#model = model;
+    this.#path = path;
+    this.#scenario = quietScenario(model);
+    this.#run = createRun(this.#scenario, protocol);
+  }
+
+  run(): PathRun {
+    const starts = this.#model.ids.length + this.#model.atStart.length;
+    for (const [i, move] of this.#path.moves.entries()) {
+      if (i < starts) this.#begin(move);
+      else this.#take(move, i);
+    }
+    return { scenario: this.#scenario, acts: this.#acts, run: this.#run };
+  }
+
+  get #world(): World {
+    return this.#run.world;
+  }
+
+  /** A start, or an input at 0 ms: the schedule brings it about. */
+  #begin(move: Move): void {
+    if (move.kind === 'start') this.#armCrash(this.#id(move.node), move.crashAfter);
+    else if (move.kind === 'input') this.#armCrash(move.input.node, move.crashAfter);
+    this.#record(() => advanceWorld(this.#world) ?? []);
+  }
+
+  #take(move: Move, i: number): void {
+    switch (move.kind) {
+      case 'deliver':
+        this.#deliver(move, i);
+        break;
+      case 'fire':
+        this.#armCrash(this.#id(move.node), move.crashAfter);
+        this.#act({ type: 'fire', node: this.#id(move.node), timer: move.timer });
+        break;
+      case 'input': {
+        const { node, input, data } = move.input;
+        const isUp = this.#world.nodes[this.#world.indexOf.get(node) as number]?.status === 'up';
+        // nobody takes it
+        if (!isUp) break;
+        this.#armCrash(node, move.crashAfter);
+        this.#act({ type: 'input', node, input, data });
+        break;
+      }
+      case 'crash':
+      case 'restart':
+        this.#act({ type: move.kind, node: this.#id(move.node) });
+        break;
+      case 'drop':
+        this.#act({ type: 'drop', message: this.#envelope(move.letter, move.nth).id });
+        break;
+      case 'partition':
+        this.#act(move.partition.fault);
+        break;
+      case 'heal':
+        this.#act({ type: 'heal' });
+        break;
+      default:
+        throw new OffPath('a node starts in the middle of it');
+    }
+  }
+
+  #deliver({ letter, keep, crashAfter }: Extract<Move, { kind: 'deliver' }>, i: number): void {
+    const envelope = this.#envelope(letter, 0);
+    if (keep || this.#isNeededAgain(letter, i)) this.#act({ type: 'duplicate', message: envelope.id });
+    this.#armCrash(envelope.to, crashAfter);
+    this.#act({ type: 'deliver', message: envelope.id });
+  }
+
+  /** Where messages are never consumed, one that is delivered again later must be there twice. */
+  #isNeededAgain(letter: number, i: number): boolean {
+    if (this.#model.network !== 'set') return false;
+    const again = this.#path.moves.slice(i + 1).some((move) => move.kind === 'deliver' && move.letter === letter);
+    return again && this.#envelopes(letter).length === 1;
+  }
+
+  #armCrash(node: string, afterSends: number): void {
+    if (afterSends > 0) this.#act({ type: 'crash', node, afterSends });
+  }
+
+  #id(node: number): string {
+    return this.#model.ids[node] as string;
+  }
+
+  #envelopes(number: number): Envelope[] {
+    const { from, to, body } = this.#path.letters[number] as Letter;
+    return [...this.#world.pending.values()]
+      .filter((each) => each.from === this.#id(from) && each.to === this.#id(to) && sameJson(each.body, body))
+      .sort((a, b) => a.id - b.id);
+  }
+
+  #envelope(number: number, nth: number): Envelope {
+    const found = this.#envelopes(number)[nth];
+    if (found === undefined) throw new OffPath('a message of it is not on its way in the run');
+    return found;
+  }
+
+  #act(act: PathAct): void {
+    const world = this.#world;
+    const why = act.type === 'deliver' || act.type === 'fire' ? null : refusal(world, act);
+    if (why !== null) throw new OffPath(`a step of it is not possible in a run: ${why}`);
+    const atMs = this.#timeOf(act);
+    this.#acts.push({ i: world.events, atMs, act });
+    world.nowMs = atMs;
+    this.#record(() => perform(world, act, 'person'));
+  }
+
+  /** When it would have happened by itself; but not later than the schedule's next event, and not in the past. */
+  #timeOf(act: PathAct): number {
+    const world = this.#world;
+    let ownMs = world.nowMs;
+    if (act.type === 'deliver') ownMs = world.pending.get(act.message)?.deliverAtMs ?? ownMs;
+    else if (act.type === 'fire') {
+      const { timers = [] } = world.nodes[world.indexOf.get(act.node) as number] ?? {};
+      ownMs = timers.find(({ timer }) => timer === act.timer)?.fireAtMs ?? ownMs;
+    }
+    return Math.max(world.nowMs, Math.min(ownMs, nextEntry(world)?.atMs ?? ownMs));
+  }
+
+  #record(happen: () => readonly TraceEvent[]): void {
+    record(this.#run, happen());
+  }
+}

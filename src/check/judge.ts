@@ -1,0 +1,145 @@
+/**
+ * Properties, judged in states: `always` and `sometimes` in every one, `eventually` where nothing more can happen. The
+ * tests are the protocol's own; they see the local states as they are. What a property reads decides how often it is
+ * asked: of states that look the same to it, once.
+ */
+
+import type { Json, NodeView, Property, Verdict, View } from '../core/protocol.ts';
+import { disturbanceOf } from './disturbance.ts';
+import type { Layout, Tracked } from './layout.ts';
+import type { Local } from './locals.ts';
+import { CheckError } from './model.ts';
+import type { Transitions } from './transitions.ts';
+
+/** A property looked at something that states did not keep: the exploration has to begin anew, keeping it. */
+export class Untracked extends Error {
+  readonly what: keyof Tracked;
+  constructor(what: keyof Tracked) {
+    super(`a property reads ${what}`);
+    this.what = what;
+  }
+}
+
+const timeless = (): CheckError =>
+  new CheckError('a property of this protocol reads the time, and states that are explored have none');
+
+export class Judge {
+  readonly #transitions: Transitions;
+  readonly #layout: Layout;
+  readonly #nodes: Local[] = [];
+  readonly #view: View;
+  readonly #caches: readonly (VerdictCache | null)[];
+  #vector: Int32Array = new Int32Array(0);
+
+  constructor(transitions: Transitions, tracked: Tracked) {
+    this.#transitions = transitions;
+    this.#layout = transitions.layout;
+    this.#view = this.#createView(tracked);
+    this.#caches = transitions.model.protocol.properties.map(({ reads }) =>
+      reads === undefined || reads.includes('states') ? null : new VerdictCache(),
+    );
+  }
+
+  /** Makes this state the one that is judged. */
+  look(vector: Int32Array): void {
+    this.#vector = vector;
+    const { steps } = this.#transitions;
+    for (let node = 0; node < this.#layout.nodes; node++) this.#nodes[node] = steps.local(node, vector[node] as number);
+  }
+
+  test(p: number): Verdict {
+    const { model, histories } = this.#transitions;
+    const place = this.#layout.memory[p] as number;
+    const memory = place < 0 ? null : ((histories.memories[p] as Json[])[this.#vector[place] as number] as Json);
+    return (model.protocol.properties[p] as Property).test(this.#view, memory);
+  }
+
+  /** Does the test give `true`? */
+  succeeds(p: number): boolean {
+    const cache = this.#caches[p];
+    if (cache == null) return this.test(p) === true;
+    const { reads = [] } = this.#transitions.model.protocol.properties[p] as Property;
+    cache.begin();
+    for (const node of this.#nodes) {
+      if (reads.includes('decisions')) cache.add(node.decided);
+      if (reads.includes('deliveries')) cache.add(node.delivery);
+    }
+    for (const place of [this.#layout.memory[p] as number, this.#layout.inputsTaken, this.#layout.anyFault])
+      if (place >= 0) cache.add(this.#vector[place] as number);
+    return cache.verdict(() => this.test(p) === true);
+  }
+
+  /** Why a liveness verdict would not be fair here; null: it is. */
+  disturbance(): string | null {
+    const { partition } = this.#layout;
+    const isParted = partition >= 0 && (this.#vector[partition] as number) > 0;
+    return disturbanceOf(this.#transitions.model.scenario, this.#nodes, isParted);
+  }
+
+  #createView(tracked: Tracked): View {
+    const nodes: readonly NodeView[] = this.#nodes;
+    const { model, steps, histories } = this.#transitions;
+    const { atStart, later, anytime, scenario } = model;
+    const taken = (): number => {
+      if (later.length + anytime.length === 0) return -1;
+      if (!tracked.inputs) throw new Untracked('inputs');
+      return this.#vector[this.#layout.inputsTaken] as number;
+    };
+    const isFaulty = (): boolean => {
+      if (!tracked.anyFault) throw new Untracked('anyFault');
+      return this.#vector[this.#layout.anyFault] === 1;
+    };
+    return {
+      nodes,
+      parameters: scenario.parameters,
+      get inputs() {
+        const number = taken();
+        return number < 0 ? atStart : (histories.inputLists[number] as typeof atStart);
+      },
+      node(id) {
+        const index = steps.letters.indexOf(id);
+        if (index === undefined) throw new Error(`a property asks for ${id}, who is no node`);
+        return nodes[index] as NodeView;
+      },
+      get honest() {
+        return nodes.filter(({ honest }) => honest);
+      },
+      get anyFault() {
+        return isFaulty();
+      },
+      get nowMs(): number {
+        throw timeless();
+      },
+      clockMs() {
+        throw timeless();
+      },
+    };
+  }
+}
+
+/** Verdicts by a sequence of numbers; every step of a sequence is one number more. */
+class VerdictCache {
+  readonly #steps = new Map<number, number>();
+  readonly #verdicts: (boolean | undefined)[] = [];
+  #at = 0;
+
+  begin(): void {
+    this.#at = 0;
+  }
+  add(number: number): void {
+    const key = this.#at * 0x100000 + number;
+    let next = this.#steps.get(key);
+    if (next === undefined) {
+      next = this.#steps.size + 1;
+      this.#steps.set(key, next);
+    }
+    this.#at = next;
+  }
+  verdict(test: () => boolean): boolean {
+    const known = this.#verdicts[this.#at];
+    if (known !== undefined) return known;
+    const verdict = test();
+    this.#verdicts[this.#at] = verdict;
+    return verdict;
+  }
+}

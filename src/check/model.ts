@@ -1,0 +1,149 @@
+/**
+ * What may happen in an exploration, read off the scenario: which network, which faults and how many of each, which
+ * timers and inputs. Scripted faults are left aside, but for traitors, who are traitors from the start; the rest is
+ * what the `budget` allows, at any moment.
+ */
+import type { Fault } from '../core/faults.ts';
+import type { Protocol } from '../core/protocol.ts';
+import type { Scenario, ScheduledInput } from '../core/scenario.ts';
+
+export const networkNames = ['unordered', 'fifo', 'duplicating', 'set'] as const;
+export type NetworkName = (typeof networkNames)[number];
+
+/** The scenario cannot be explored as it stands; `message` is one line for the person. */
+export class CheckError extends Error {
+  constructor(what: string) {
+    super(what);
+    this.name = 'CheckError';
+  }
+}
+
+export interface Partition {
+  readonly fault: Extract<Fault, { type: 'partition' }>;
+  /** the group of each node, by index */
+  readonly groupOf: readonly number[];
+  readonly drop: boolean;
+}
+
+/** How often each fault may strike; `Infinity`: any number of times. */
+export interface Budget {
+  readonly crash: number;
+  readonly restart: number;
+  readonly drop: number;
+  readonly duplicate: number;
+  readonly partition: number;
+  readonly traitor: number;
+}
+
+export interface Model {
+  readonly scenario: Scenario;
+  readonly protocol: Protocol;
+  readonly ids: readonly string[];
+  readonly network: NetworkName;
+  readonly synchronous: boolean;
+  readonly failStop: boolean;
+  readonly budget: Budget;
+  /** may this link lose (or double) messages, as the scenario's network does? by `from * n + to` */
+  readonly loses: readonly boolean[];
+  readonly doubles: readonly boolean[];
+  readonly partitions: readonly Partition[];
+  /** traitors of the script, by index of the node */
+  readonly traitors: readonly number[];
+  /** performed at the start; then on offer in their order, once; and on offer whenever the machine takes them */
+  readonly atStart: readonly ScheduledInput[];
+  readonly later: readonly ScheduledInput[];
+  readonly anytime: readonly ScheduledInput[];
+  readonly depthMax: number;
+  readonly messagesMax: number;
+}
+
+export function createModel(scenario: Scenario, protocol: Protocol, network?: NetworkName): Model {
+  const ids = Object.keys(scenario.nodes);
+  const usual = scenario.network.order === 'fifo' ? 'fifo' : 'unordered';
+  const chosen = network ?? usual;
+  const { budget } = scenario;
+  const synchronous = scenario.model === 'synchronous';
+  if (synchronous && chosen === 'set')
+    throw new CheckError('in the synchronous model messages are consumed: take another network than set');
+  if (protocol.readsClock === true)
+    throw new CheckError(`${protocol.id} reads clocks, and states that are explored have no time`);
+  requireKnownBudget(scenario);
+  return {
+    scenario,
+    protocol,
+    ids,
+    network: chosen,
+    synchronous,
+    failStop: scenario.failures === 'fail-stop',
+    budget: {
+      crash: budget.crash ?? 0,
+      restart: budget.restart ?? 0,
+      drop: budget.drop ?? 0,
+      duplicate: budget.duplicate ?? 0,
+      partition: budget.partition ?? 0,
+      traitor: budget.traitor ?? 0,
+    },
+    loses: links(scenario, ids, 'loss', false),
+    doubles: links(scenario, ids, 'duplicate', chosen === 'duplicating'),
+    partitions: partitionsOf(scenario, ids),
+    traitors: traitorsOf(scenario, ids),
+    atStart: scenario.inputs.filter(({ atMs, anytime }) => atMs === 0 && anytime !== true),
+    later: scenario.inputs.filter(({ atMs, anytime }) => atMs > 0 && anytime !== true).sort((a, b) => a.atMs - b.atMs),
+    anytime: scenario.inputs.filter(({ anytime }) => anytime === true),
+    ...constraintOf(scenario),
+  };
+}
+
+/** `heal` costs nothing; what the explorer has no branches for must not look as if it were explored. */
+const explored = ['crash', 'restart', 'drop', 'duplicate', 'partition', 'traitor', 'heal'];
+
+function requireKnownBudget(scenario: Scenario): void {
+  for (const [fault, times] of Object.entries(scenario.budget)) {
+    if (times === 0 || explored.includes(fault)) continue;
+    throw new CheckError(`budget: ${fault} is not explored; there are ${explored.join(', ')}`);
+  }
+  if ((scenario.budget.partition ?? 0) > 0 && scenario.faults.every(({ fault }) => fault.type !== 'partition'))
+    throw new CheckError('budget: partition needs a partition among the `faults`, to say between which groups');
+}
+
+function links(scenario: Scenario, ids: readonly string[], what: 'loss' | 'duplicate', always: boolean): boolean[] {
+  return ids.flatMap((from) =>
+    ids.map((to) => {
+      if (from === to) return false;
+      const link = scenario.network.links?.find((each) => each.from === from && each.to === to);
+      return always || (link?.[what] ?? scenario.network[what]) > 0;
+    }),
+  );
+}
+
+const partitionsOf = (scenario: Scenario, ids: readonly string[]): Partition[] =>
+  scenario.faults.flatMap(({ fault }) =>
+    fault.type === 'partition'
+      ? [
+          {
+            fault,
+            groupOf: ids.map((id) => fault.groups.findIndex((group) => group.includes(id))),
+            drop: fault.drop ?? false,
+          },
+        ]
+      : [],
+  );
+
+const traitorsOf = (scenario: Scenario, ids: readonly string[]): number[] =>
+  ids.flatMap((id, index) =>
+    scenario.faults.some(({ fault }) => fault.type === 'traitor' && fault.node === id) ? [index] : [],
+  );
+
+const constraintKeys = ['depth', 'messages'];
+
+function constraintOf(scenario: Scenario): { depthMax: number; messagesMax: number } {
+  const constraint = scenario.constraint ?? {};
+  for (const [key, bound] of Object.entries(constraint)) {
+    if (!constraintKeys.includes(key))
+      throw new CheckError(`constraint: there is no ${JSON.stringify(key)}; there are ${constraintKeys.join(', ')}`);
+    if (typeof bound !== 'number' || !Number.isSafeInteger(bound) || bound < 1)
+      throw new CheckError(`constraint: ${key} must be a whole number from 1`);
+  }
+  const { depth, messages } = constraint as { depth?: number; messages?: number };
+  return { depthMax: depth ?? Number.POSITIVE_INFINITY, messagesMax: messages ?? Number.POSITIVE_INFINITY };
+}

@@ -1,0 +1,196 @@
+/**
+ * A state that is being expanded, and its successor that is being made: a copy of its vector, in which a node has stepped,
+ * messages have come and gone, and what else has changed is noted.
+ */
+import { Histories } from './histories.ts';
+import { type Counted, createLayout, type Layout, type Tracked } from './layout.ts';
+import type { Local } from './locals.ts';
+import type { Letter } from './messages.ts';
+import { CheckError, type Model, type Partition } from './model.ts';
+import type { Move, Visit } from './moves.ts';
+import { insert } from './network.ts';
+import { type Outcome, Steps } from './steps.ts';
+
+const room = 1 << 14;
+const isAcross = ({ groupOf }: Partition, { from, to }: Letter): boolean => groupOf[from] !== groupOf[to];
+
+export class Successor {
+  readonly model: Model;
+  readonly layout: Layout;
+  readonly steps: Steps;
+  readonly histories: Histories;
+  readonly next = new Int32Array(room);
+  from: Int32Array = this.next;
+  length = 0;
+  visit: Visit = () => {};
+
+  constructor(model: Model, tracked: Tracked) {
+    this.model = model;
+    this.layout = createLayout(model, tracked);
+    this.steps = new Steps(model);
+    this.histories = new Histories(model.protocol.properties);
+  }
+
+  /** Expands this state from now on: `visit` is told of each successor. */
+  begin(vector: Int32Array, length: number, visit: Visit): void {
+    this.from = vector;
+    this.length = length;
+    this.visit = visit;
+  }
+
+  local(node: number): Local {
+    return this.steps.local(node, this.from[node] as number);
+  }
+
+  partition(vector: Int32Array): Partition | undefined {
+    const { partition } = this.layout;
+    return partition < 0 ? undefined : this.model.partitions[(vector[partition] as number) - 1];
+  }
+
+  isBarred(letter: Letter): boolean {
+    const partition = this.partition(this.from);
+    return partition !== undefined && isAcross(partition, letter);
+  }
+
+  left(fault: Counted): boolean {
+    const place = this.layout.used[fault];
+    return place >= 0 && (this.from[place] as number) < this.model.budget[fault];
+  }
+
+  use(fault: Counted): void {
+    const place = this.layout.used[fault];
+    if (place >= 0) this.next[place] = (this.from[place] as number) + 1;
+  }
+
+  flag(): void {
+    if (this.layout.anyFault >= 0) this.next[this.layout.anyFault] = 1;
+  }
+
+  /** The state as it is, without the message at `without`. */
+  copy(without: number): number {
+    const from = this.from;
+    const next = this.next;
+    const length = this.length;
+    if (without < 0) {
+      for (let i = 0; i < length; i++) next[i] = from[i] as number;
+      return length;
+    }
+    for (let i = 0; i < without; i++) next[i] = from[i] as number;
+    for (let i = without + 1; i < length; i++) next[i - 1] = from[i] as number;
+    return length - 1;
+  }
+
+  /** After a step: the message at `at` is consumed, unless a copy of it stays. */
+  after(
+    node: number,
+    outcome: Outcome,
+    at: number,
+    keep: boolean,
+    move: (crashAfter: number) => Move,
+    more?: () => void,
+  ): void {
+    if (outcome.crashAfter > 0 && !this.left('crash')) return;
+    let length = this.copy(at);
+    const next = this.next;
+    next[node] = outcome.local;
+    if (keep) length = this.#keepCopy(at, length);
+    if (outcome.crashAfter > 0) {
+      this.use('crash');
+      this.flag();
+    }
+    this.#remember(node, outcome);
+    more?.();
+    if (this.steps.local(node, outcome.local).status !== 'up') this.flag();
+    this.visit(next, this.send(length, outcome.sends), () => move(outcome.crashAfter));
+  }
+
+  #keepCopy(at: number, length: number): number {
+    const { network, doubles } = this.model;
+    const { all } = this.steps.letters;
+    const number = this.from[at] as number;
+    if (!doubles[(all[number] as Letter).link]) this.use('duplicate');
+    this.flag();
+    return insert(this.next, this.layout.network, length, number, network, all);
+  }
+
+  send(length: number, sends: readonly number[]): number {
+    const { all } = this.steps.letters;
+    const partition = sends.length === 0 ? undefined : this.partition(this.next);
+    let end = length;
+    if (end + sends.length >= room)
+      throw new CheckError(
+        'more messages are on their way than a state has room for; add `constraint: { messages: 50 }`',
+      );
+    for (let i = 0; i < sends.length; i++) {
+      const number = sends[i] as number;
+      if (partition !== undefined && isAcross(partition, all[number] as Letter)) {
+        this.flag();
+        if (partition.drop) continue;
+      }
+      end = insert(this.next, this.layout.network, end, number, this.model.network, all);
+    }
+    return end;
+  }
+
+  lose(at: number, move: () => Move, costs = false): void {
+    const length = this.copy(at);
+    if (costs) this.use('drop');
+    this.flag();
+    this.visit(this.next, length, move);
+  }
+
+  /** What crosses is held, or lost. */
+  cutNetwork(partition: Partition): number {
+    const { all } = this.steps.letters;
+    let length = this.layout.network;
+    for (let at = length; at < this.length; at++) {
+      const number = this.from[at] as number;
+      const crosses = isAcross(partition, all[number] as Letter);
+      if (crosses) this.flag();
+      if (!crosses || !partition.drop) this.next[length++] = number;
+    }
+    return length;
+  }
+
+  #remember(node: number, outcome: Outcome): void {
+    const { memory } = this.layout;
+    if (outcome.effects.length === 0) return;
+    for (let p = 0; p < memory.length; p++) {
+      const place = memory[p] as number;
+      if (place < 0) continue;
+      outcome.memories[p] ??= new Map();
+      const known = outcome.memories[p] as Map<number, number>;
+      const before = this.from[place] as number;
+      let after = known.get(before);
+      if (after === undefined) {
+        after = this.histories.fold(p, before, this.local(node), outcome.effects);
+        known.set(before, after);
+      }
+      this.next[place] = after;
+    }
+  }
+
+  isTimerDue(vector: Int32Array): boolean {
+    for (let node = 0; node < this.layout.nodes; node++)
+      if (this.steps.local(node, vector[node] as number).timers.some(({ leftMs }) => leftMs <= 0)) return true;
+    return false;
+  }
+
+  /** In the synchronous model time stands still while messages are on their way; then it goes on to the next timers. */
+  passTime(length: number): number {
+    if (!this.model.synchronous) return length;
+    const { all } = this.steps.letters;
+    const next = this.next;
+    const partition = this.partition(next);
+    for (let at = this.layout.network; at < length; at++) {
+      if (partition === undefined || !isAcross(partition, all[next[at] as number] as Letter)) return length;
+    }
+    let leastMs = Number.POSITIVE_INFINITY;
+    for (let node = 0; node < this.layout.nodes; node++)
+      for (const { leftMs } of this.steps.local(node, next[node] as number).timers) leastMs = Math.min(leastMs, leftMs);
+    if (leastMs === 0 || leastMs === Number.POSITIVE_INFINITY) return length;
+    for (let node = 0; node < this.layout.nodes; node++)
+      next[node] = this.steps.aged(node, this.steps.local(node, next[node] as number), leastMs);
+    return length;
+  }
+}

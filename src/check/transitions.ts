@@ -1,0 +1,190 @@
+/**
+ * What can happen next in a state: every delivery, timer, input and fault that the model allows, each with the state it
+ * leads to. The order is always the same, so that a path is known by the positions of its choices.
+ */
+import type { ScheduledInput } from '../core/scenario.ts';
+import { expandFaults } from './faults.ts';
+import type { Histories } from './histories.ts';
+import type { Layout, Tracked } from './layout.ts';
+import type { Letter } from './messages.ts';
+import type { Model } from './model.ts';
+import type { Move, Root, Visit } from './moves.ts';
+import { isNext } from './network.ts';
+import type { Steps } from './steps.ts';
+import { Successor } from './successor.ts';
+
+export class Transitions {
+  readonly successor: Successor;
+  readonly #inputs: readonly ScheduledInput[];
+  readonly #timers = new Map<string, number>();
+
+  constructor(model: Model, tracked: Tracked) {
+    this.successor = new Successor(model, tracked);
+    this.#inputs = [...model.atStart, ...model.later, ...model.anytime];
+  }
+
+  get model(): Model {
+    return this.successor.model;
+  }
+  get layout(): Layout {
+    return this.successor.layout;
+  }
+  get steps(): Steps {
+    return this.successor.steps;
+  }
+  get histories(): Histories {
+    return this.successor.histories;
+  }
+
+  /** The states after the start of every node and the inputs at 0 ms, each with how it came about. */
+  roots(): Root[] {
+    const { model, layout } = this;
+    let states = traitorSets(model).map((traitors) => {
+      const vector = new Int32Array(layout.network);
+      for (let node = 0; node < layout.nodes; node++)
+        vector[node] = this.steps.unborn(node, !traitors.has(node)).number;
+      if (layout.anyFault >= 0 && traitors.size > 0) vector[layout.anyFault] = 1;
+      return { vector, moves: [] as readonly Move[] };
+    });
+    const then = (expand: () => void): void => {
+      states = states.flatMap(({ vector, moves }) => {
+        const after: typeof states = [];
+        this.successor.begin(vector, vector.length, (next, length, move) =>
+          after.push({ vector: next.slice(0, length), moves: [...moves, move()] }),
+        );
+        expand();
+        return after;
+      });
+    };
+    for (let node = 0; node < layout.nodes; node++) then(() => this.#start(node));
+    for (const input of model.atStart) then(() => this.#input(this.#inputs.indexOf(input), false));
+    return states.map(({ vector, moves }) => {
+      this.successor.next.set(vector);
+      return { vector: this.successor.next.slice(0, this.successor.passTime(vector.length)), moves };
+    });
+  }
+
+  /** Every successor. */
+  expand(vector: Int32Array, length: number, visit: Visit): void {
+    const { model, layout } = this;
+    this.successor.begin(vector, length, (next, end, move) => visit(next, this.successor.passTime(end), move));
+    const urgent = model.synchronous && this.successor.isTimerDue(vector);
+    if (!urgent) this.#deliveries();
+    if (!model.synchronous || urgent) this.#timeouts();
+    if (layout.nextInput >= 0) this.#laterInput();
+    const first = model.atStart.length + model.later.length;
+    for (let i = first; i < this.#inputs.length; i++) this.#input(i, true);
+    expandFaults(this.successor);
+  }
+
+  /** How many messages are on their way in a state of this length. */
+  messages(length: number): number {
+    return length - this.layout.network;
+  }
+
+  #start(node: number): void {
+    for (const outcome of this.steps.take(node, this.successor.from[node] as number, 3, () => null))
+      this.successor.after(node, outcome, -1, false, (crashAfter) => ({ kind: 'start', node, crashAfter }));
+  }
+
+  #deliveries(): void {
+    const { network, doubles } = this.model;
+    const { all } = this.steps.letters;
+    const vector = this.successor.from;
+    for (let at = this.layout.network; at < this.successor.length; at++) {
+      if (!isNext(vector, this.layout.network, at, network, all)) continue;
+      const number = vector[at] as number;
+      const letter = all[number] as Letter;
+      if (this.successor.isBarred(letter)) continue;
+      const local = this.successor.local(letter.to);
+      if (local.status !== 'up' || letter.forged) {
+        if (network !== 'set')
+          this.successor.lose(at, () => ({ kind: 'deliver', letter: number, keep: false, crashAfter: 0 }));
+        continue;
+      }
+      const mayDouble =
+        network !== 'set' && (doubles[letter.link] || (letter.from !== letter.to && this.successor.left('duplicate')));
+      for (const outcome of this.steps.take(letter.to, local.number, number * 4, () => letter.event)) {
+        const move =
+          (keep: boolean) =>
+          (crashAfter: number): Move => ({ kind: 'deliver', letter: number, keep, crashAfter });
+        if (network === 'set') {
+          if (outcome.handled) this.successor.after(letter.to, outcome, -1, false, move(false));
+          continue;
+        }
+        this.successor.after(letter.to, outcome, at, false, move(false));
+        if (mayDouble && (outcome.handled || network === 'fifo'))
+          this.successor.after(letter.to, outcome, at, true, move(true));
+      }
+    }
+  }
+
+  #timeouts(): void {
+    const { layout, model } = this;
+    for (let node = 0; node < layout.nodes; node++) {
+      const local = this.successor.local(node);
+      for (const { timer, leftMs } of local.timers) {
+        if (model.synchronous && leftMs > 0) continue;
+        const key = this.#timerNumber(timer) * 4 + 1;
+        const event = () => this.steps.timerEvent(node, timer);
+        for (const outcome of this.steps.take(node, local.number, key, event, timer))
+          this.successor.after(node, outcome, -1, false, (crashAfter) => ({ kind: 'fire', node, timer, crashAfter }));
+      }
+    }
+  }
+
+  #timerNumber(timer: string): number {
+    const known = this.#timers.get(timer) ?? this.#timers.size;
+    this.#timers.set(timer, known);
+    return known;
+  }
+
+  #laterInput(): void {
+    const next = this.successor.from[this.layout.nextInput] as number;
+    if (next < this.model.later.length) this.#input(this.model.atStart.length + next, false);
+  }
+
+  #input(index: number, onlyHandled: boolean): void {
+    const input = this.#inputs[index] as ScheduledInput;
+    const node = this.steps.letters.indexOf(input.node);
+    const move = (crashAfter: number): Move => ({ kind: 'input', input, crashAfter });
+    const isLater = !onlyHandled && index >= this.model.atStart.length;
+    const note = (): void => {
+      const { nextInput, inputsTaken } = this.layout;
+      if (isLater) this.successor.next[nextInput] = (this.successor.from[nextInput] as number) + 1;
+      if (inputsTaken >= 0)
+        this.successor.next[inputsTaken] = this.histories.inputs(
+          this.successor.from[inputsTaken] as number,
+          input,
+          index,
+        );
+    };
+    if (this.successor.local(node).status !== 'up') {
+      if (onlyHandled) return;
+      this.successor.copy(-1);
+      note();
+      this.successor.visit(this.successor.next, this.successor.length, () => move(0));
+      return;
+    }
+    const event = () => ({ ...input.data, type: input.input });
+    for (const outcome of this.steps.take(node, this.successor.from[node] as number, index * 4 + 2, event)) {
+      if (outcome.handled || !onlyHandled) this.successor.after(node, outcome, -1, false, move, note);
+    }
+  }
+}
+
+/** The traitors of the script, and every choice of as many more as the budget has. */
+function traitorSets(model: Model): Set<number>[] {
+  let sets = [new Set(model.traitors)];
+  for (let more = 0; more < model.budget.traitor; more++) {
+    sets = sets.flatMap((set) => [
+      set,
+      ...model.ids.flatMap((_, node) =>
+        node > Math.max(-1, ...[...set].filter((each) => !model.traitors.includes(each))) && !set.has(node)
+          ? [new Set([...set, node])]
+          : [],
+      ),
+    ]);
+  }
+  return sets;
+}

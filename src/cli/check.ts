@@ -1,0 +1,50 @@
+/** `havoc check`: every interleaving of a scenario, within its fault budget, and a verdict on every property. */
+import { type Command, InvalidArgumentError } from 'commander';
+import { type NetworkName, networkNames } from '../check/model.ts';
+import type { Finish } from './main.ts';
+import { assignment, wholeNumber } from './options.ts';
+
+export interface CheckOptions {
+  readonly set: readonly string[];
+  readonly network?: NetworkName;
+  readonly exact: boolean;
+  readonly maxStates: number;
+  readonly maxSeconds?: number;
+  readonly counterexample?: string;
+  readonly json: boolean;
+}
+
+const closing = `
+Explored are all orders of deliveries, timers and inputs, and the faults of the scenario's \`budget\`, at every moment:
+crash (between two sends of a step too), restart, drop, duplicate, partition (between the groups that its \`faults\`
+name; healing is free) and traitor. Scripted faults are left aside, but a scripted traitor is one from the start: each
+message that it should send is sent, left out, or any of the protocol's lies. Any running timer may fire; in the
+synchronous model time stands still while messages are on their way, and timers fire in their order. Inputs at 0 ms come
+first, later ones in their order at any moment, those with \`anytime: true\` whenever the machine takes them.
+\`eventually\` is judged where nothing more can happen. \`constraint: { depth: N, messages: N }\` bounds the space.
+
+Exit codes: 0 all explored and no \`always\` property violated · 1 violated · 2 a limit was reached first.`;
+
+export function checkCommand(root: Command, finish: Finish): void {
+  root
+    .command('check')
+    .argument('<preset or file.yaml>', 'a preset (see `havoc list presets`) or a scenario file')
+    .description("explore every interleaving within the scenario's fault budget")
+    .option('--set <path=value>', 'override a value of the scenario; may be repeated', assignment, [])
+    .option('--network <name>', `${networkNames.join(', ')}; usually as the scenario says`, networkName)
+    .option('--exact', 'keep whole states, not fingerprints of 64 bits: no two are ever taken for one', false)
+    .option('--max-states <n>', 'stop after so many states', wholeNumber, 10_000_000)
+    .option('--max-seconds <n>', 'stop after so long', wholeNumber)
+    .option('--counterexample <file>', 'write the shortest run that violates a property, as a recording')
+    .option('--json', 'print one JSON object', false)
+    .addHelpText('after', closing)
+    .action(async (target: string, options: CheckOptions) => {
+      finish(await (await import('./check-run.ts')).runCheck(target, options));
+    });
+}
+
+function networkName(text: string): NetworkName {
+  const known = networkNames.find((name) => name === text);
+  if (known === undefined) throw new InvalidArgumentError(`It must be one of ${networkNames.join(', ')}.`);
+  return known;
+}
