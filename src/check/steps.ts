@@ -32,6 +32,7 @@ export interface Outcome {
 }
 
 type Event = (JsonObject & { readonly type: string }) | null;
+type Memo = Map<number, readonly Outcome[]>;
 const waysMax = 4096;
 
 export class Steps {
@@ -41,7 +42,7 @@ export class Steps {
   /** how often XState was asked */
   asked = 0;
   readonly #world: World;
-  readonly #memo: Map<number, readonly Outcome[]>[][];
+  readonly #memo: Memo[][];
   readonly #inputs: readonly Omit<NodeInput, 'stable'>[];
 
   constructor(model: Model) {
@@ -78,20 +79,24 @@ export class Steps {
     return (this.nodes[node] as Locals).all[number] as Local;
   }
 
-  /** `key`: a number for the event, of this node's own. */
-  take(node: number, local: number, key: number, event: () => Event, timer?: string): readonly Outcome[] {
-    const memos = this.#memo[node] as Map<number, readonly Outcome[]>[];
-    let memo = memos[local];
-    if (memo === undefined) {
-      memo = new Map();
-      memos[local] = memo;
-    }
-    let outcomes = memo.get(key);
-    if (outcomes === undefined) {
-      outcomes = this.#outcomes(node, this.local(node, local), event(), timer);
-      memo.set(key, outcomes);
-    }
+  /** What this event leads to, when that is known. `key`: a number for the event, of this node's own. */
+  known(node: number, local: number, key: number): readonly Outcome[] | undefined {
+    return (this.#memo[node] as Memo[])[local]?.get(key);
+  }
+
+  /** Finds out what it leads to. */
+  learn(node: number, local: number, key: number, event: Event, timer?: string): readonly Outcome[] {
+    const memos = this.#memo[node] as Memo[];
+    const outcomes = this.#outcomes(node, this.local(node, local), event, timer);
+    const memo: Memo = memos[local] ?? new Map();
+    memo.set(key, outcomes);
+    memos[local] = memo;
     return outcomes;
+  }
+
+  /** The start of the node, or its restart. */
+  begin(node: number, local: number): readonly Outcome[] {
+    return this.known(node, local, 3) ?? this.learn(node, local, 3, null);
   }
 
   /** The timer's event, as the machine knows it. */

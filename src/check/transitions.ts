@@ -10,17 +10,20 @@ import type { Letter } from './messages.ts';
 import type { Model } from './model.ts';
 import type { Move, Root, Visit } from './moves.ts';
 import { isNext } from './network.ts';
-import type { Steps } from './steps.ts';
+import type { Outcome, Steps } from './steps.ts';
 import { Successor } from './successor.ts';
 
 export class Transitions {
   readonly successor: Successor;
   readonly #inputs: readonly ScheduledInput[];
+  /** the node of each input */
+  readonly #takers: readonly number[];
   readonly #timers = new Map<string, number>();
 
   constructor(model: Model, tracked: Tracked) {
     this.successor = new Successor(model, tracked);
     this.#inputs = [...model.atStart, ...model.later, ...model.anytime];
+    this.#takers = this.#inputs.map(({ node }) => model.ids.indexOf(node));
   }
 
   get model(): Model {
@@ -83,7 +86,7 @@ export class Transitions {
   }
 
   #start(node: number): void {
-    for (const outcome of this.steps.take(node, this.successor.from[node] as number, 3, () => null))
+    for (const outcome of this.steps.begin(node, this.successor.from[node] as number))
       this.successor.after(node, outcome, -1, false, (crashAfter) => ({ kind: 'start', node, crashAfter }));
   }
 
@@ -104,19 +107,25 @@ export class Transitions {
       }
       const mayDouble =
         network !== 'set' && (doubles[letter.link] || (letter.from !== letter.to && this.successor.left('duplicate')));
-      for (const outcome of this.steps.take(letter.to, local.number, number * 4, () => letter.event)) {
-        const move =
-          (keep: boolean) =>
-          (crashAfter: number): Move => ({ kind: 'deliver', letter: number, keep, crashAfter });
-        if (network === 'set') {
-          if (outcome.handled) this.successor.after(letter.to, outcome, -1, false, move(false));
-          continue;
-        }
-        this.successor.after(letter.to, outcome, at, false, move(false));
-        if (mayDouble && (outcome.handled || network === 'fifo'))
-          this.successor.after(letter.to, outcome, at, true, move(true));
+      const outcomes =
+        this.steps.known(letter.to, local.number, number * 4) ??
+        this.steps.learn(letter.to, local.number, number * 4, letter.event);
+      for (const outcome of outcomes) {
+        if (network !== 'set') {
+          this.#delivered(letter, outcome, at, false);
+          if (mayDouble && (outcome.handled || network === 'fifo')) this.#delivered(letter, outcome, at, true);
+        } else if (outcome.handled) this.#delivered(letter, outcome, -1, false);
       }
     }
+  }
+
+  #delivered({ to, number }: Letter, outcome: Outcome, at: number, keep: boolean): void {
+    this.successor.after(to, outcome, at, keep, (crashAfter) => ({
+      kind: 'deliver',
+      letter: number,
+      keep,
+      crashAfter,
+    }));
   }
 
   #timeouts(): void {
@@ -126,8 +135,10 @@ export class Transitions {
       for (const { timer, leftMs } of local.timers) {
         if (model.synchronous && leftMs > 0) continue;
         const key = this.#timerNumber(timer) * 4 + 1;
-        const event = () => this.steps.timerEvent(node, timer);
-        for (const outcome of this.steps.take(node, local.number, key, event, timer))
+        const outcomes =
+          this.steps.known(node, local.number, key) ??
+          this.steps.learn(node, local.number, key, this.steps.timerEvent(node, timer), timer);
+        for (const outcome of outcomes)
           this.successor.after(node, outcome, -1, false, (crashAfter) => ({ kind: 'fire', node, timer, crashAfter }));
       }
     }
@@ -145,31 +156,46 @@ export class Transitions {
   }
 
   #input(index: number, onlyHandled: boolean): void {
+    const s = this.successor;
     const input = this.#inputs[index] as ScheduledInput;
-    const node = this.steps.letters.indexOf(input.node);
-    const move = (crashAfter: number): Move => ({ kind: 'input', input, crashAfter });
-    const isLater = !onlyHandled && index >= this.model.atStart.length;
-    const note = (): void => {
-      const { nextInput, inputsTaken } = this.layout;
-      if (isLater) this.successor.next[nextInput] = (this.successor.from[nextInput] as number) + 1;
-      if (inputsTaken >= 0)
-        this.successor.next[inputsTaken] = this.histories.inputs(
-          this.successor.from[inputsTaken] as number,
-          input,
-          index,
-        );
-    };
-    if (this.successor.local(node).status !== 'up') {
+    const node = this.#takers[index] as number;
+    const { status, number } = s.local(node);
+    if (status !== 'up') {
       if (onlyHandled) return;
-      this.successor.copy(-1);
-      note();
-      this.successor.visit(this.successor.next, this.successor.length, () => move(0));
+      s.copy(-1);
+      this.#note(index);
+      s.visit(s.next, s.length, () => ({ kind: 'input', input, crashAfter: 0 }));
       return;
     }
-    const event = () => ({ ...input.data, type: input.input });
-    for (const outcome of this.steps.take(node, this.successor.from[node] as number, index * 4 + 2, event)) {
-      if (outcome.handled || !onlyHandled) this.successor.after(node, outcome, -1, false, move, note);
+    const key = index * 4 + 2;
+    const outcomes =
+      this.steps.known(node, number, key) ?? this.steps.learn(node, number, key, { ...input.data, type: input.input });
+    for (const outcome of outcomes) {
+      if (!outcome.handled && onlyHandled) continue;
+      s.after(
+        node,
+        outcome,
+        -1,
+        false,
+        (crashAfter) => ({ kind: 'input', input, crashAfter }),
+        () => this.#note(index),
+      );
     }
+  }
+
+  /** What a state remembers of the inputs taken. */
+  #note(index: number): void {
+    const { from, next } = this.successor;
+    const { nextInput, inputsTaken } = this.layout;
+    const { atStart, later } = this.model;
+    const isLater = index >= atStart.length && index < atStart.length + later.length;
+    if (isLater) next[nextInput] = (from[nextInput] as number) + 1;
+    if (inputsTaken < 0) return;
+    next[inputsTaken] = this.histories.inputs(
+      from[inputsTaken] as number,
+      this.#inputs[index] as ScheduledInput,
+      index,
+    );
   }
 }
 

@@ -1,14 +1,18 @@
-/** `npm run bench [core|history|live|screen ...]`: every benchmark, each figure beside the floor that was measured in the same run. */
+/** `npm run bench [core|history|live|scale|screen ...]`: every benchmark, each figure beside the floor that was measured in the same run. */
+import { benchCheck } from './check.ts';
 import { benchCore } from './core.ts';
 import { benchHistory } from './history.ts';
 import { benchLive } from './live.ts';
 import type { Figure } from './measure.ts';
+import { benchScale } from './scale.ts';
 import { benchScreen } from './screen.ts';
 
 const benches: Readonly<Record<string, () => Promise<Figure[]> | Figure[]>> = {
   core: benchCore,
+  check: benchCheck,
   history: benchHistory,
   live: benchLive,
+  scale: benchScale,
   screen: benchScreen,
 };
 
