@@ -113,7 +113,9 @@ export class Transitions {
       for (const outcome of outcomes) {
         if (network !== 'set') {
           this.#delivered(letter, outcome, at, false);
-          if (mayDouble && (outcome.handled || network === 'fifo')) this.#delivered(letter, outcome, at, true);
+          // a copy of what changes nothing is as good as none, unless it comes later in the order
+          const changes = outcome.local !== local.number || outcome.effects.length > 0;
+          if (mayDouble && (changes || network === 'fifo')) this.#delivered(letter, outcome, at, true);
         } else if (outcome.handled) this.#delivered(letter, outcome, -1, false);
       }
     }

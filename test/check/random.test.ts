@@ -56,12 +56,18 @@ test('random protocols have the same states, transitions, depth and verdicts bot
     crash: fc.integer({ min: 0, max: 1 }),
     restart: fc.integer({ min: 0, max: 1 }),
     drop: fc.integer({ min: 0, max: 1 }),
+    duplicate: fc.integer({ min: 0, max: 1 }),
+    partition: fc.integer({ min: 0, max: 1 }),
   });
+  const order = fc.constantFrom('unordered' as const, 'fifo' as const);
   await fc.assert(
-    fc.asyncProperty(machine, budget, async (chart, faults) => {
+    fc.asyncProperty(machine, budget, order, fc.boolean(), async (chart, budget, order, drop) => {
       const protocol = protocolOf(chart);
       const depth = 5;
-      const scenario = scenarioOf({ protocol: 'random', nodes: { A: 'node', B: 'node' }, budget: faults });
+      const plain = scenarioOf({ protocol: 'random', nodes: { A: 'node', B: 'node' }, budget });
+      const partition = { type: 'partition' as const, groups: [['A'], ['B']], drop };
+      const network = { ...plain.network, order };
+      const scenario = { ...plain, network, faults: [{ at: 0, fault: partition }] };
       const fast = await explore({ ...scenario, constraint: { depth } }, protocol);
       const slow = exploreSlowly(scenario, protocol, false, depth);
       const reached = fast.properties.flatMap(({ name, verdict }) => (verdict === 'holds' ? [name] : []));
@@ -70,6 +76,6 @@ test('random protocols have the same states, transitions, depth and verdicts bot
         [slow.states, slow.transitions, slow.depth, slow.reached],
       );
     }),
-    { numRuns: 30 },
+    { numRuns: 60 },
   );
 });

@@ -1,8 +1,10 @@
 /**
  * A slow, obvious explorer: whole worlds, cloned and moved on by `perform`, and a set of their JSON. It knows nothing of
- * numbers, memos and hashes. Unordered network, asynchronous; crashes, restarts, drops and duplicates within the budget.
+ * numbers, memos and hashes. Unordered or fifo network, asynchronous; crashes, restarts, drops, duplicates and
+ * one partition within the budget.
  */
 import { perform } from '../../src/core/commit.ts';
+import type { Fault } from '../../src/core/faults.ts';
 import { canonicalJson } from '../../src/core/json.ts';
 import type { Protocol } from '../../src/core/protocol.ts';
 import type { Scenario } from '../../src/core/scenario.ts';
@@ -20,6 +22,8 @@ export interface ReferenceResult {
 interface State {
   readonly world: World;
   readonly used: Readonly<Record<string, number>>;
+  /** those that the scenario names */
+  readonly partitions: readonly Extract<Fault, { type: 'partition' }>[];
 }
 
 export function exploreSlowly(
@@ -53,12 +57,14 @@ export function exploreSlowly(
 
 /** After every start and the inputs at 0 ms; a node may crash in the middle of one of these. */
 function roots(scenario: Scenario, protocol: Protocol): State[] {
-  let states: State[] = [{ world: createWorld(scenario, protocol), used: {} }];
+  const partitions = scenario.faults.flatMap(({ fault }) => (fault.type === 'partition' ? [fault] : []));
+  let states: State[] = [{ world: createWorld({ ...scenario, faults: [] }, protocol), used: {}, partitions }];
   const starts = Object.keys(scenario.nodes).length + scenario.inputs.length;
   for (let i = 0; i < starts; i++) {
-    states = states.flatMap(({ world, used }) => {
+    states = states.flatMap((state) => {
+      const { world } = state;
       const choice = takeEntry(world)?.choice as Choice & { node: string };
-      return stepsOf({ world, used }, choice.node, choice);
+      return stepsOf(state, choice.node, choice);
     });
   }
   return states;
@@ -75,18 +81,28 @@ function keyOf({ world, used }: State, readsAnyFault: boolean): string {
       node.delivered,
       node.timers.map(({ timer }) => timer).sort(),
     ]),
-    pending: [...world.pending.values()].map(({ from, to, body }) => canonicalJson([from, to, body])).sort(),
+    pending: pendingTexts(world),
+    partition: world.partition?.groupOf ?? null,
     memories: world.properties.map(({ memory }) => memory),
     used,
     anyFault: readsAnyFault && world.anyFault,
   });
 }
 
+/** In fifo order a link's messages have an order among themselves. */
+function pendingTexts({ pending, scenario }: World): string[] {
+  const inOrder = [...pending.values()].sort((a, b) => a.id - b.id);
+  const texts = inOrder.map(({ from, to, body }) => ({ link: `${from}>${to}`, text: canonicalJson([from, to, body]) }));
+  if (scenario.network.order !== 'fifo') return texts.map(({ text }) => text).sort();
+  return texts.sort((a, b) => (a.link < b.link ? -1 : a.link > b.link ? 1 : 0)).map(({ text }) => text);
+}
+
 /** The state after these, with one more fault of a kind used up. */
-function moved({ world, used }: State, choices: readonly Choice[], fault?: string): State {
+function moved(state: State, choices: readonly Choice[], fault?: string): State {
+  const { world, used } = state;
   const next = cloneWorld(world);
   for (const choice of choices) perform(next, choice, 'person');
-  return { world: next, used: fault === undefined ? used : { ...used, [fault]: (used[fault] ?? 0) + 1 } };
+  return { ...state, world: next, used: fault === undefined ? used : { ...used, [fault]: (used[fault] ?? 0) + 1 } };
 }
 
 /** After this choice; and after it with a crash of the node between two of its sends. */
@@ -115,14 +131,39 @@ function successors(state: State): State[] {
   const found: State[] = [];
   const step = (node: string, choice: Choice): void => void found.push(...stepsOf(state, node, choice));
   const told = new Set<string>();
-  for (const message of world.pending.values()) {
+  const busy = new Set<string>();
+  const isFifo = world.scenario.network.order === 'fifo';
+  for (const message of [...world.pending.values()].sort((a, b) => a.id - b.id)) {
     const key = canonicalJson([message.from, message.to, message.body]);
-    if (told.has(key)) continue;
+    const link = `${message.from}>${message.to}`;
+    const isFirst = isFifo ? !busy.has(link) : !told.has(key);
+    busy.add(link);
+    if (isFirst && message.held === null) {
+      const deliver: Choice = { type: 'deliver', message: message.id };
+      step(message.to, deliver);
+      const receiver = world.nodes[world.indexOf.get(message.to) as number];
+      const stays = (choice: Choice): boolean => {
+        const next = cloneWorld(world);
+        const [event] = perform(next, choice, 'person');
+        const after = next.nodes[world.indexOf.get(message.to) as number];
+        const same =
+          canonicalJson(after?.context) === canonicalJson(receiver?.context) && after?.path === receiver?.path;
+        return same && event?.effects.length === 0;
+      };
+      if (may('duplicate') && receiver?.status === 'up' && (isFifo || !stays(deliver)))
+        for (const each of stepsOf(
+          moved(state, [{ type: 'duplicate', message: message.id }], 'duplicate'),
+          message.to,
+          deliver,
+        ))
+          found.push(each);
+    }
+    if ((isFifo || !told.has(key)) && may('drop')) found.push(after([{ type: 'drop', message: message.id }], 'drop'));
     told.add(key);
-    step(message.to, { type: 'deliver', message: message.id });
-    if (message.from === message.to) continue;
-    if (may('drop')) found.push(after([{ type: 'drop', message: message.id }], 'drop'));
   }
+  const groups = state.partitions;
+  for (const fault of groups) if (may('partition') && world.partition === null) found.push(after([fault], 'partition'));
+  if (world.partition !== null) found.push(after([{ type: 'heal' }]));
   for (const node of world.nodes) {
     for (const { timer } of node.timers) step(node.id, { type: 'fire', node: node.id, timer });
     if (node.status === 'up' && may('crash')) found.push(after([{ type: 'crash', node: node.id }], 'crash'));
