@@ -9,10 +9,12 @@ export { consensus } from './core/problems/consensus.ts';
 export { coordinatedAttack } from './core/problems/coordinated-attack.ts';
 export { deadlock } from './core/problems/deadlock.ts';
 export { detector } from './core/problems/detector.ts';
+export { gossip } from './core/problems/gossip.ts';
 export { interactiveConsistency } from './core/problems/interactive-consistency.ts';
 export { leader } from './core/problems/leader.ts';
 export { lease } from './core/problems/lease.ts';
 export { logicalClocks } from './core/problems/logical-clocks.ts';
+export { membership } from './core/problems/membership.ts';
 export { multicast } from './core/problems/multicast.ts';
 export { mutualExclusion } from './core/problems/mutual-exclusion.ts';
 export { snapshot } from './core/problems/snapshot.ts';
@@ -22,6 +24,7 @@ export {
   type BroadcastParams,
   type Cost,
   type CostFigures,
+  type Curve,
   defineProtocol,
   draw,
   type Effect,
@@ -41,6 +44,7 @@ export {
   type NodeState,
   type NodeStatus,
   type NodeView,
+  nodeCount,
   nodesWithRole,
   others,
   type ParameterSpec,
@@ -48,6 +52,7 @@ export {
   type Protocol,
   type ProtocolDefinition,
   ProtocolError,
+  placeOf,
   type Received,
   type RoleName,
   type SendParams,
