@@ -5,6 +5,7 @@
 export { atomicCommit } from './core/problems/atomic-commit.ts';
 export { broadcast } from './core/problems/broadcast.ts';
 export { byzantineGenerals } from './core/problems/byzantine-generals.ts';
+export { clockSync } from './core/problems/clock-sync.ts';
 export { consensus } from './core/problems/consensus.ts';
 export { coordinatedAttack } from './core/problems/coordinated-attack.ts';
 export { deadlock } from './core/problems/deadlock.ts';

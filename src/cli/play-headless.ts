@@ -1,11 +1,13 @@
 /** `play --headless`: the run at full speed, its transcript as it goes, and the verdicts. */
+import { mostNodesWithVectors } from '../core/clocks.ts';
 import { type RunReport, reportRun } from '../core/report.ts';
 import type { PacedSession } from '../live/paced-session.ts';
 import { exitCodes } from './exit-codes.ts';
 import { openSession } from './open-session.ts';
 import { complain, print, printJson } from './output.ts';
 import type { PlayOptions } from './play.ts';
-import { eventLine, titleLines, verdictLines } from './transcript.ts';
+import { showProgress } from './progress.ts';
+import { eventLine, isLargeRun, titleLines, verdictLines } from './transcript.ts';
 
 export async function playHeadless(target: string, options: PlayOptions): Promise<number> {
   const session = await openSession(target, {
@@ -19,8 +21,11 @@ export async function playHeadless(target: string, options: PlayOptions): Promis
     speed: Number.POSITIVE_INFINITY,
   });
   const interrupted = closeOnSignal(session);
-  const stopPrinting = options.json ? () => {} : printAsItGoes(session);
+  const isLarge = isLargeRun(session.scenario);
+  const stopShowing = isLarge ? showProgress(session) : () => {};
+  const stopPrinting = options.json ? () => {} : isLarge ? announce(session) : printAsItGoes(session);
   await session.runUntil(options.until ?? session.scenario.untilMs);
+  stopShowing();
   stopPrinting();
   const { quiet } = session;
   const report = reportRun(session.world, quiet, session.trace);
@@ -33,6 +38,13 @@ export async function playHeadless(target: string, options: PlayOptions): Promis
 
 export const exitCodeOf = ({ verdict }: RunReport): number =>
   ({ met: exitCodes.success, 'not met': exitCodes.notMet, unknown: exitCodes.unknown })[verdict];
+
+/** Of a run that large nobody reads every event. */
+function announce({ scenario }: PacedSession): () => void {
+  print(titleLines(scenario));
+  print(`# more than ${mostNodesWithVectors} nodes: no vector clocks are kept, and no line is printed for each event`);
+  return () => {};
+}
 
 /** Prints what is new at every change; gives what prints the rest. */
 function printAsItGoes(session: PacedSession): () => void {

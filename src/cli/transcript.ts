@@ -1,10 +1,16 @@
 /** A run as text, for pipes, logs and terminals that cannot be drawn on: one dense line an event, and then the verdicts. */
+import { mostNodesWithVectors } from '../core/clocks.ts';
 import type { RunReport } from '../core/report.ts';
 import type { Scenario } from '../core/scenario.ts';
 import type { Fate, TraceEvent } from '../core/world.ts';
 import { actText } from '../tui/act-text.ts';
 import { clock, fields, holdText, messageText, safe, value } from '../tui/format.ts';
+import { curveRows } from './curve.ts';
 import { columns } from './output.ts';
+
+/** So many nodes that neither every event nor every node has a line. */
+export const isLargeRun = ({ nodes }: { readonly nodes: object }): boolean =>
+  Object.keys(nodes).length > mostNodesWithVectors;
 
 export function titleLines(scenario: Scenario): string {
   const { name, title, protocol, model, failures, seed, nodes } = scenario;
@@ -83,7 +89,8 @@ const marks = { holds: '✓ holds', violated: '✗ VIOLATED', unknown: '? unknow
 
 export function verdictLines(report: RunReport): string {
   const sections = [
-    ['nodes', nodeRows(report)],
+    ['nodes', isLargeRun(report) ? nodeCounts(report) : nodeRows(report)],
+    ...curveSection(report),
     [
       'properties',
       report.properties.map(({ name, verdict, at, clause, why }) => [
@@ -119,6 +126,21 @@ export function verdictLines(report: RunReport): string {
 }
 
 const indented = (text: string): string => text.replaceAll(/^/gm, '  ');
+
+function curveSection({ curve }: RunReport): [string, string[][]][] {
+  if (curve === null || curve.points.length === 0) return [];
+  return [[`${safe(curve.title)} by ${safe(curve.interval)}`, curveRows(curve).map((row) => [row])]];
+}
+
+/** How many nodes are in which state. */
+function nodeCounts({ nodes }: RunReport): string[][] {
+  const counts = new Map<string, number>();
+  for (const { state, status, honest } of Object.values(nodes)) {
+    const what = `${status}${honest ? '' : ', traitor'}  ${state === '' ? '-' : safe(state)}`;
+    counts.set(what, (counts.get(what) ?? 0) + 1);
+  }
+  return [...counts].map(([what, count]) => [String(count), what]);
+}
 
 function nodeRows(report: RunReport): string[][] {
   return Object.entries(report.nodes).map(([id, { state, status, honest, failure, lamport }]) => {

@@ -13,6 +13,7 @@ export interface Costs extends CostFigures {
   /** the most stable writes on one chain of messages that led to a decision */
   stableWriteDelays: number;
   items: number;
+  readonly curve: number[];
 }
 
 export const noCosts = (): Costs => ({
@@ -24,6 +25,11 @@ export const noCosts = (): Costs => ({
   stableWrites: 0,
   stableWriteDelays: 0,
   items: 0,
+  curve: [],
 });
 
-export const cloneCosts = (costs: Costs): Costs => ({ ...costs, byKind: { ...costs.byKind } });
+export const cloneCosts = (costs: Costs): Costs => ({
+  ...costs,
+  byKind: { ...costs.byKind },
+  curve: costs.curve.slice(),
+});

@@ -4,7 +4,7 @@ import { type Draft, touch } from './draft.ts';
 import { sameJson } from './json.ts';
 import { copyMessage, transmit } from './network.ts';
 import { remember } from './properties.ts';
-import type { Effect, Json, NodeState } from './protocol.ts';
+import type { Curve, Effect, Happened, Json, NodeState } from './protocol.ts';
 import { signMessage } from './signatures.ts';
 import { statePath } from './state-path.ts';
 import { bend } from './traitor.ts';
@@ -76,7 +76,17 @@ function applyEffect(world: World, node: NodeRecord, effect: Effect, draft: Draf
       draft.notes.push(effect.text);
       break;
   }
-  remember(world, { node: node.id, honest: node.honest, effect });
+  const happened = { node: node.id, honest: node.honest, effect };
+  remember(world, happened);
+  if (world.protocol.curve !== undefined) addToCurve(world, world.protocol.curve, happened);
+}
+
+function addToCurve({ costs, nowMs, scenario }: World, curve: Curve, happened: Happened): void {
+  const added = curve.adds(happened);
+  if (added === 0) return;
+  const interval = Math.floor(nowMs / Math.max(1, curve.intervalMs(scenario.parameters)));
+  while (costs.curve.length <= interval) costs.curve.push(0);
+  costs.curve[interval] = (costs.curve[interval] as number) + added;
 }
 
 function write(stable: NodeRecord['stable'], key: string, value: Json): NodeRecord['stable'] {

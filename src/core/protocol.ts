@@ -43,7 +43,8 @@ export type Effect =
   | { readonly type: 'note'; readonly text: string };
 
 export interface SendParams {
-  readonly to: NodeId | readonly NodeId[];
+  /** a node, several, or a node by its place in scenario order, from 0 */
+  readonly to: NodeId | readonly NodeId[] | number;
   readonly message: Message;
   /** sign the message's fields as this node; see `signatures.ts` */
   readonly signed?: boolean;
@@ -207,6 +208,8 @@ export interface CostFigures {
   readonly stableWriteDelays: number;
   /** how many `deliver` effects there were, for costs of one of them */
   readonly items: number;
+  /** what each interval has added to the protocol's curve */
+  readonly curve: readonly number[];
 }
 /** A published cost, to stand beside the measured one in a fault-free run. */
 export interface Cost {
@@ -217,6 +220,16 @@ export interface Cost {
   /** the formula's value here; null where it does not apply to these parameters */
   expected(roles: Readonly<Record<RoleName, number>>, parameters: JsonObject): number | null;
   measured(figures: CostFigures): number;
+}
+
+/** A figure that grows as the run goes, to be plotted against time: infected nodes against rounds. */
+export interface Curve {
+  readonly title: string;
+  /** what an interval is called: `round` */
+  readonly interval: string;
+  intervalMs(parameters: JsonObject): number;
+  /** by how much it grows by this */
+  adds(happened: Happened): number;
 }
 
 /** Without whose word a node cannot go on: it needs `need` of `nodes` (1 when left out). */
@@ -255,6 +268,7 @@ export interface Protocol {
   readonly lies?: Readonly<Record<string, Lie>>;
   readonly costs?: readonly Cost[];
   readonly bound?: Bound;
+  readonly curve?: Curve;
   readonly counterparts?: Counterparts;
   summary?(state: NodeState): readonly Field[];
   /**
@@ -272,3 +286,4 @@ export interface Protocol {
 
 export { defineProtocol, nodesWithRole, others, type ProtocolDefinition, ProtocolError } from './define.ts';
 export { draw } from './draw.ts';
+export { nodeCount, placeOf } from './places.ts';

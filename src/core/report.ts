@@ -38,6 +38,14 @@ export interface CostReport {
   readonly measured: number;
 }
 
+/** The protocol's curve: its value at the end of each interval, from 0 ms. */
+export interface CurveReport {
+  readonly title: string;
+  readonly interval: string;
+  readonly intervalMs: number;
+  readonly points: readonly number[];
+}
+
 export interface RunReport {
   readonly scenario: string;
   readonly protocol: string;
@@ -63,6 +71,7 @@ export interface RunReport {
     readonly stableWrites: number;
     readonly published: readonly CostReport[];
   };
+  readonly curve: CurveReport | null;
   readonly faults: readonly FaultReport[];
   readonly expectations: readonly ExpectationReport[];
   /** assumptions of the model that the run has broken */
@@ -100,6 +109,7 @@ export function reportRun(world: World, quiet: boolean, trace: readonly TraceEve
       stableWrites: costs.stableWrites,
       published: reportCosts(world),
     },
+    curve: reportCurve(world),
     faults,
     expectations,
     assumptions: world.assumptions.map(({ what }) => what),
@@ -162,6 +172,17 @@ function reportCosts(world: World): CostReport[] {
     expected: expected(roles, world.scenario.parameters),
     measured: measured(world.costs),
   }));
+}
+
+function reportCurve({ protocol: { curve }, scenario, costs }: World): CurveReport | null {
+  if (curve === undefined) return null;
+  let sum = 0;
+  const points = costs.curve.map((added) => {
+    sum += added;
+    return sum;
+  });
+  const { title, interval } = curve;
+  return { title, interval, intervalMs: curve.intervalMs(scenario.parameters), points };
 }
 
 /** Unmet weighs more than unknown. A violation that the scenario expects is what it wants to show. */

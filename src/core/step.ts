@@ -6,6 +6,7 @@
  */
 import type { AnyMachineSnapshot, AnyStateMachine, AnyTransitionDefinition, StateValue } from 'xstate';
 import { assertPlain } from './json.ts';
+import { nodeAt } from './places.ts';
 import type { BroadcastParams, Effect, Json, JsonObject, NodeInput, NodeState, SendParams } from './protocol.ts';
 import { timersOf } from './timers.ts';
 import type { StepResult } from './world.ts';
@@ -166,7 +167,9 @@ function pushSends(effects: Effect[], params: SendParams | undefined, input: Nod
   if (typeof message?.type !== 'string' || params?.to === undefined) {
     throw complaint(input, '`send` needs params { to, message: { type, ... } }');
   }
-  for (const to of typeof params.to === 'string' ? [params.to] : params.to) {
+  const { to: whom } = params;
+  const receivers = typeof whom === 'number' ? [nodeAt(input, whom) ?? `node number ${whom}`] : whom;
+  for (const to of typeof receivers === 'string' ? [receivers] : receivers) {
     if (!Object.hasOwn(input.nodes, to))
       throw complaint(input, `sends \`${message.type}\` to ${String(to)}, who is no node`);
     effects.push({ type: 'send', to, message, ...(params.signed ? { signed: true } : {}) });

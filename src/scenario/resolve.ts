@@ -3,7 +3,7 @@ import { isObject, type Json, type JsonObject } from '../core/json.ts';
 import type { Protocol } from '../core/protocol.ts';
 import type { Expectation, LinkSetting, NetworkSetting, Scenario, ScheduledInput } from '../core/scenario.ts';
 import { checkScenario } from './check.ts';
-import { type Mistake, ScenarioError } from './errors.ts';
+import { type Mistake, quote, ScenarioError } from './errors.ts';
 import { isWrong, parseDistribution, parseDuration, parseOffset, type Wrong } from './quantities.ts';
 import { resolveFault, withPlainFieldNames } from './resolve-faults.ts';
 import { resolveLesson } from './resolve-lesson.ts';
@@ -50,6 +50,7 @@ function throwAny(mistakes: Mistake[]): void {
 }
 
 function build(raw: RawScenario, protocol: Protocol, name: string, take: Take, report: Report): Scenario {
+  const nodes = everyNode(raw.nodes, report);
   return {
     name,
     title: raw.title ?? name,
@@ -58,13 +59,13 @@ function build(raw: RawScenario, protocol: Protocol, name: string, take: Take, r
     summary: raw.summary ?? '',
     learn: raw.learn ?? '',
     ...(raw.lesson === undefined ? {} : { lesson: resolveLesson(raw.lesson, protocol, take) }),
-    nodes: raw.nodes,
+    nodes,
     model: raw.model ?? 'asynchronous',
     ...(raw.bound === undefined ? {} : { boundMs: take(parseDuration(raw.bound), ['bound'], 0) }),
     failures: raw.failures ?? 'crash-recovery',
     network: network(raw.network ?? {}, take),
     ...(raw.clocks === undefined ? {} : { clocks: clocks(raw.clocks, take) }),
-    parameters: resolveParameters(raw.parameters ?? {}, protocol, raw.nodes, take),
+    parameters: resolveParameters(raw.parameters ?? {}, protocol, nodes, take),
     inputs: (raw.inputs ?? []).map((input, i) => scheduledInput(input, protocol, ['inputs', i], take, report)),
     faults: (raw.faults ?? []).map((fault, i) => resolveFault(fault, ['faults', i], take, report)),
     budget: raw.budget ?? {},
@@ -74,6 +75,20 @@ function build(raw: RawScenario, protocol: Protocol, name: string, take: Take, r
     ...(raw.challenge === undefined ? {} : { challenge: raw.challenge as JsonObject }),
     ...(raw.constraint === undefined ? {} : { constraint: raw.constraint as JsonObject }),
   };
+}
+
+/** `P: { role: node, count: 3 }` is P1, P2 and P3. */
+function everyNode(raw: RawScenario['nodes'], report: Report): Scenario['nodes'] {
+  const nodes: Record<string, string> = {};
+  const add = (id: string, role: string, key: string): void => {
+    if (Object.hasOwn(nodes, id)) report(['nodes', key], `there are two nodes named ${quote(id)}`, 'key');
+    nodes[id] = role;
+  };
+  for (const [name, what] of Object.entries(raw)) {
+    if (typeof what === 'string') add(name, what, name);
+    else for (let i = 1; i <= what.count; i++) add(`${name}${i}`, what.role, name);
+  }
+  return nodes;
 }
 
 function network(raw: NonNullable<RawScenario['network']>, take: Take): NetworkSetting {

@@ -3,7 +3,15 @@ import type { z } from 'zod';
 import { isObject, type Json } from '../core/json.ts';
 import { quote, textOf } from './errors.ts';
 import { nearest, rightName } from './nearest.ts';
-import { conditionForm, conditionForms, expectationForm, expectationShapes, keysAt, scenarioShape } from './shape.ts';
+import {
+  conditionForm,
+  conditionForms,
+  expectationForm,
+  expectationShapes,
+  keysAt,
+  nodesForm,
+  scenarioShape,
+} from './shape.ts';
 import type { Path } from './yaml-document.ts';
 
 export type Report = (path: Path, what: string, key?: 'key') => void;
@@ -37,6 +45,7 @@ function precise(issue: Issue, root: Json): Issue[] {
 
 function formsAt(path: Path): ((part: Record<string, unknown>) => z.ZodType | undefined) | null {
   if (path[0] === 'expect' && path.length === 2) return expectationForm;
+  if (path[0] === 'nodes' && path.length === 2) return nodesForm;
   return isCondition(path) ? conditionForm : null;
 }
 
@@ -120,6 +129,7 @@ function unionSentence(issue: Extract<Issue, { code: 'invalid_union' }>, value: 
     return `unknown expectation ${quote(key)}; ${rightName(key, known)}`;
   }
   if (isCondition(issue.path as Path)) return conditionSentence(value);
+  if (issue.path[0] === 'nodes') return `${label} is ${quote(value)}, but must be a role, or { role: ..., count: ... }`;
   if (value === undefined) return `${label} is missing`;
   const kinds = new Set(issue.errors.flat().map((inner) => ('expected' in inner ? String(inner.expected) : '')));
   const wanted = kinds.has('number') && kinds.has('string') && !kinds.has('boolean') ? 'a duration' : 'one plain value';

@@ -39,6 +39,9 @@ const network = z.strictObject({
     .describe('exceptions for single directed links'),
 });
 
+/** `P: { role: node, count: 100 }` is P1 to P100. */
+const manyNodes = z.strictObject({ role: name, count: z.number().int().min(1).max(10_000) });
+
 const clock = z.strictObject({
   offset: offset.optional().describe('how far it is ahead; behind with a minus'),
   rate: z.number().min(0.001).max(1000).optional().describe('1 is true, 1.01 runs one percent fast'),
@@ -137,7 +140,9 @@ export const scenarioShape = z
     learn: text.optional().describe('the lesson: what to watch, what to try, what to ask yourself'),
     lesson: lesson.steps.optional(),
     topic: text.optional(),
-    nodes: z.record(z.string(), name).describe('every node and its role'),
+    nodes: z
+      .record(z.string(), z.union([name, manyNodes]))
+      .describe('every node and its role; or many nodes of one role, numbered from 1'),
     model: z.enum(['asynchronous', 'synchronous']).optional(),
     bound: duration.optional().describe('the known bound on message delay, in the synchronous model'),
     failures: z.enum(['crash-stop', 'crash-recovery', 'fail-stop', 'omission', 'byzantine']).optional(),
@@ -158,6 +163,9 @@ export const scenarioShape = z
   })
   .describe('A scenario of havoc');
 
+/** What an object in `nodes` must be. */
+export const nodesForm = (): z.ZodType => manyNodes;
+
 export type RawScenario = z.infer<typeof scenarioShape>;
 export const momentKeys = ['sends', 'receives', 'enters', 'decides'] as const;
 
@@ -167,6 +175,7 @@ export function keysAt(path: readonly PropertyKey[], part: Readonly<Record<strin
   if (path.length === 0) return Object.keys(scenarioShape.shape);
   if (top === 'network')
     return Object.keys(path.length === 1 ? network.shape : network.shape.links.unwrap().element.shape);
+  if (top === 'nodes') return path.length === 2 ? Object.keys(manyNodes.shape) : [];
   if (top === 'clocks') return path.length === 2 ? Object.keys(clock.shape) : [];
   if (top === 'faults')
     return Object.keys(third === 'when' ? moment.shape : (faultShapes[part.do as FaultType]?.shape ?? {}));
