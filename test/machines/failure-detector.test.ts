@@ -25,12 +25,10 @@ function random(seed: number, parameters: JsonObject, more: Partial<Scenario> = 
   const { below, pick } = dice(seed);
   const n = 2 + below(4);
   const dead = Object.keys(crowd(n)).filter(() => below(3) === 0);
-  const faults: ScheduledFault[] = dead
-    .slice(0, n - 1)
-    .map((node) => ({
-      at: 150 + below(900),
-      fault: { type: 'crash', node, ...(pick([1, 0]) ? { afterSends: 2 } : {}) },
-    }));
+  const faults: ScheduledFault[] = dead.slice(0, n - 1).map((node) => ({
+    at: 150 + below(900),
+    fault: { type: 'crash', node, ...(pick([1, 0]) ? { afterSends: 2 } : {}) },
+  }));
   return run(n, { beats: 25, ...parameters }, { faults, seed, ...more });
 }
 const mistakes = ({ world }: Finished): number =>
