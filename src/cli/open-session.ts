@@ -1,6 +1,7 @@
 /** Opens a live session for a preset or a file, with its recording. What `play` and the picker share. */
 import { basename, join } from 'node:path';
 import { nanoid } from 'nanoid';
+import { mostNodesWithVectors } from '../core/clocks.ts';
 import { engineVersion } from '../core/version.ts';
 import { openLiveSession, openLiveSessionSoon } from '../live/live-session.ts';
 import { openLocalSession } from '../live/local-session.ts';
@@ -40,7 +41,10 @@ export async function openSession(nameOrPath: string, options: OpenOptions): Pro
   const { paused, speed } = options;
   const settings = { scenario, protocol, source: ref, paused, speed, recording: recorder?.file ?? null };
   const observer = recorder === null ? undefined : observe(recorder);
-  if (options.inProcess) session = openLocalSession({ ...settings, observer });
+  const nodes = Object.keys(scenario.nodes).length;
+  const isLarge = nodes > mostNodesWithVectors;
+  if (isLarge && !options.inProcess) onTrouble(`${nodes} threads are too many: the run goes on in this process`);
+  if (options.inProcess || isLarge) session = openLocalSession({ ...settings, observer });
   else if (options.screen) session = openLiveSessionSoon({ ...settings, observer }, firstFrameMs);
   else session = await openLiveSession({ ...settings, observer });
   for (const trouble of troubles) session.trouble(trouble);

@@ -1,5 +1,6 @@
 /** Before, after or concurrent: the verdict on two events, and what proves it. */
 import type { Component, Hop } from '../../core/causality.ts';
+import { mostNodesWithVectors } from '../../core/clocks.ts';
 import type { TraceEvent } from '../../core/world.ts';
 import type { TraceIndex } from '../diagram/trace-index.ts';
 import { safe } from '../format.ts';
@@ -10,6 +11,11 @@ import { comparison } from './findings.ts';
 export function comparisonLines(view: View, index: TraceIndex, room: number): Line[] {
   const { mark } = view.ui.instrument;
   if (mark === null) return [];
+  const nodes = view.world.ids.length;
+  if (nodes > mostNodesWithVectors)
+    return wrap(`among ${nodes} nodes no vector clocks are kept: events cannot be compared`, room).map((words) =>
+      line(words),
+    );
   const found = comparison(view, index);
   if (found === null) return [line(piece(`A is #${mark}`, 'accent'), ': select another event to compare it with')];
   const [a, b] = [`A (#${mark})`, `#${view.ui.event}`];
