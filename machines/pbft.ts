@@ -107,7 +107,7 @@ export default defineProtocol({
       kind: 'duration',
       default: 1000,
       min: 1,
-      about: 'A backup waits so long for a request; twice as long after each view change that led nowhere.',
+      about: 'A backup waits so long for a request, a primary twice; after each vain view change, twice as long again.',
     },
     retryTimeout: { kind: 'duration', default: 800, min: 1, about: 'After this a client asks all replicas.' },
     checkpointInterval: { kind: 'integer', default: 4, min: 1, about: 'Compare states after so many numbers.' },

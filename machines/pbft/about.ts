@@ -94,21 +94,25 @@ const doneBefore = (context: ReplicaContext, request: SignedRequest): boolean =>
 export const placeOf = (history: readonly SignedRequest[], request: SignedRequest): number =>
   executedIn(history).find(({ client, number }) => client === request?.signer && number === request.statement.number)
     ?.place ?? 0;
-const isWaiting = (context: ReplicaContext): boolean => context.pending.length > 0 && !isPrimary(context);
-/** Replicas that want a later view than this one. */
-const restless = ({ viewChanges, view }: ReplicaContext): NodeId[] => [
-  ...new Set(
-    Object.entries(viewChanges).flatMap(([later, words]) =>
-      Number(later) > view ? words.map(({ signer }) => signer) : [],
+/** How many replicas want this view or a later one. */
+const wanting = ({ viewChanges }: ReplicaContext, view: number): number =>
+  new Set(
+    Object.entries(viewChanges).flatMap(([wanted, words]) =>
+      Number(wanted) >= view ? words.map(({ signer }) => signer) : [],
     ),
-  ),
-];
+  ).size;
+/**
+ * The paper's primary never suspects itself. Here it does, but after twice the time: a backup that has what it wanted says
+ * nothing, so a primary that cannot execute a request may have been left behind in a view that nobody works in any more.
+ */
+const patienceMs = (context: ReplicaContext): number =>
+  context.parameters.viewTimeout * 2 ** Math.min(context.attempts, 8) * (isPrimary(context) ? 2 : 1);
 
 export const forReplica = setup({
   types: {} as { context: ReplicaContext; events: Event; input: NodeInput<Parameters> },
   actions: effects,
   delays: {
-    viewTimeout: ({ context: { parameters, attempts } }) => parameters.viewTimeout * 2 ** Math.min(attempts, 8),
+    viewTimeout: ({ context }) => patienceMs(context),
   },
   guards: {
     isRequest: ({ context, event }) => requestIn(event, context) !== null,
@@ -119,8 +123,6 @@ export const forReplica = setup({
       const isNew = request !== null && !context.assigned.includes(digestOf(request));
       return isPrimary(context) && isNew && context.sequence < highestNumber(context);
     },
-    isWaiting: ({ context }) => isWaiting(context),
-    isContent: ({ context }) => !isWaiting(context),
     hasPending: ({ context }) => context.pending.length > 0,
     hasNothing: ({ context }) => context.pending.length === 0,
     isRightPrePrepare: ({ context, event }) =>
@@ -153,8 +155,9 @@ export const forReplica = setup({
       isSigned(event) &&
       isViewChange(event.signed, context),
     /** f + 1 want a later view: one of them is honest, and has its reasons */
-    isLeftBehind: ({ context }) => restless(context).length > faultsIn(context),
-    hasQuorum: ({ context }) => (context.viewChanges[context.view] ?? []).length >= quorumIn(context),
+    isLeftBehind: ({ context }) => wanting(context, context.view + 1) > faultsIn(context),
+    /** some of them may be further already, and have never said that they want this very view */
+    hasQuorum: ({ context }) => wanting(context, context.view) >= quorumIn(context),
     isElected: ({ context }) =>
       isPrimary(context) &&
       context.opened < context.view &&

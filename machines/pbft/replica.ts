@@ -85,12 +85,12 @@ export const replica = forReplica.createMachine({
       },
       states: {
         idle: {
-          description: 'Knows of no request that is not executed; or is the primary.',
-          always: { guard: 'isWaiting', target: 'waiting' },
+          description: 'Knows of no request that is not executed.',
+          always: { guard: 'hasPending', target: 'waiting' },
         },
         waiting: {
-          description: 'A backup with a request that should be executed by now. It does not wait for ever.',
-          always: { guard: 'isContent', target: 'idle' },
+          description: 'Has a request that should be executed by now, and does not wait for ever.',
+          always: { guard: 'hasNothing', target: 'idle' },
           after: { viewTimeout: { target: '#changing', actions: suspect } },
           on: { progress: { target: 'waiting', reenter: true } },
         },
