@@ -3,6 +3,7 @@
  * act that a recording names; they follow each other without a gap, so that the schedule has no turn between them.
  */
 import { perform } from '../core/commit.ts';
+import type { Word } from '../core/faults.ts';
 import { sameJson } from '../core/json.ts';
 import type { Protocol } from '../core/protocol.ts';
 import { refusal } from '../core/refusal.ts';
@@ -14,7 +15,7 @@ import type { Choice, Envelope, TraceEvent, World } from '../core/world.ts';
 import type { Path } from './explore.ts';
 import type { Letter } from './messages.ts';
 import type { Model } from './model.ts';
-import type { Move } from './moves.ts';
+import type { Manner, Move } from './moves.ts';
 
 export type PathAct = Act | Extract<Choice, { type: 'deliver' | 'fire' }>;
 export interface PlacedAct {
@@ -30,9 +31,6 @@ export interface PathRun {
 
 /** The path as a run; a text: it cannot be made one, and why. */
 export function runPath(model: Model, protocol: Protocol, path: Path): PathRun | string {
-  const [traitor] = path.traitors;
-  if (traitor !== undefined)
-    return `${traitor} is a traitor in it, and a recording cannot name each of a traitor's words yet`;
   try {
     return new PathRunner(model, protocol, path).run();
   } catch (error) {
@@ -76,6 +74,8 @@ class PathRunner {
 
   run(): PathRun {
     const starts = this.#model.ids.length + this.#model.atStart.length;
+    for (const node of this.#path.traitors)
+      this.#act({ type: 'traitor', node, behaviour: 'scripted', says: this.#wordsOf(node) });
     for (const [i, move] of this.#path.moves.entries()) {
       if (i < starts) this.#begin(move);
       else this.#take(move, i);
@@ -87,10 +87,22 @@ class PathRunner {
     return this.#run.world;
   }
 
+  /** All that the traitor says, one message after the other, as far as it says anything but the truth. */
+  #wordsOf(traitor: string): Word[] {
+    const words = this.#path.moves.flatMap((move) =>
+      'manner' in move && this.#stepper(move) === traitor ? (move.manner.says ?? []) : [],
+    );
+    return words.slice(0, words.findLastIndex((word) => word !== 'truth') + 1);
+  }
+
+  #stepper(move: Extract<Move, { manner: Manner }>): string {
+    if (move.kind === 'input') return move.input.node;
+    return this.#id(move.kind === 'deliver' ? (this.#path.letters[move.letter] as Letter).to : move.node);
+  }
+
   /** A start, or an input at 0 ms: the schedule brings it about. */
   #begin(move: Move): void {
-    if (move.kind === 'start') this.#armCrash(this.#id(move.node), move.crashAfter);
-    else if (move.kind === 'input') this.#armCrash(move.input.node, move.crashAfter);
+    if (move.kind === 'start' || move.kind === 'input') this.#armCrash(this.#stepper(move), move.manner);
     this.#record(() => advanceWorld(this.#world) ?? []);
   }
 
@@ -100,7 +112,7 @@ class PathRunner {
         this.#deliver(move, i);
         break;
       case 'fire':
-        this.#armCrash(this.#id(move.node), move.crashAfter);
+        this.#armCrash(this.#id(move.node), move.manner);
         this.#act({ type: 'fire', node: this.#id(move.node), timer: move.timer });
         break;
       case 'input': {
@@ -108,7 +120,7 @@ class PathRunner {
         const isUp = this.#world.nodes[this.#world.indexOf.get(node) as number]?.status === 'up';
         // nobody takes it
         if (!isUp) break;
-        this.#armCrash(node, move.crashAfter);
+        this.#armCrash(node, move.manner);
         this.#act({ type: 'input', node, input, data });
         break;
       }
@@ -130,10 +142,10 @@ class PathRunner {
     }
   }
 
-  #deliver({ letter, keep, crashAfter }: Extract<Move, { kind: 'deliver' }>, i: number): void {
+  #deliver({ letter, keep, manner }: Extract<Move, { kind: 'deliver' }>, i: number): void {
     const envelope = this.#envelope(letter, 0);
     if (keep || this.#isNeededAgain(letter, i)) this.#act({ type: 'duplicate', message: envelope.id });
-    this.#armCrash(envelope.to, crashAfter);
+    this.#armCrash(envelope.to, manner);
     this.#act({ type: 'deliver', message: envelope.id });
   }
 
@@ -144,8 +156,8 @@ class PathRunner {
     return again && this.#envelopes(letter).length === 1;
   }
 
-  #armCrash(node: string, afterSends: number): void {
-    if (afterSends > 0) this.#act({ type: 'crash', node, afterSends });
+  #armCrash(node: string, { crashAfter }: Manner): void {
+    if (crashAfter > 0) this.#act({ type: 'crash', node, afterSends: crashAfter });
   }
 
   #id(node: number): string {

@@ -50,6 +50,8 @@ export interface Exploration {
   /** states in which nothing more can happen */
   readonly ends: number;
   readonly model: Model;
+  /** what its states keep because properties look at it */
+  readonly tracked: Tracked;
   /** what led to a state, from the start */
   path(state: number): Path;
 }
@@ -90,6 +92,7 @@ class Explorer {
   readonly #messagesMax: number;
   /** how each root came about, by its number */
   readonly #roots: Root[] = [];
+  readonly #tracked: Tracked;
   #level = new Vectors();
   #nextLevel = new Vectors();
   #generated = 0;
@@ -102,6 +105,7 @@ class Explorer {
   constructor(transitions: Transitions, tracked: Tracked, options: ExploreOptions) {
     this.#transitions = transitions;
     this.#options = options;
+    this.#tracked = tracked;
     this.#standing = new Standing(transitions.model.protocol.properties, new Judge(transitions, tracked));
     this.#seen = new Seen(options.exact ?? false, options.hash);
     this.#statesMax = options.statesMax ?? Number.POSITIVE_INFINITY;
@@ -217,6 +221,7 @@ class Explorer {
       machineSteps: steps.asked,
       ends: this.#ends,
       model: this.#transitions.model,
+      tracked: this.#tracked,
       path: (state) => this.#path(state),
     };
   }

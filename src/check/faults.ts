@@ -32,7 +32,7 @@ function restart(s: Successor, node: number, local: Local): void {
     // a node does not crash in the middle of its restart: no recording could name that
     if (outcome.crashAfter > 0) continue;
     const use = (): void => s.use('restart');
-    s.after(node, outcome, -1, false, () => ({ kind: 'restart', node }), use);
+    s.after(node, outcome, -1, false, (manner) => ({ kind: 'restart', node, manner }), use);
   }
 }
 

@@ -4,6 +4,7 @@
  * combination of what it may say instead of each message: nothing, the truth, or a lie.
  */
 import { nodeSeed } from '../core/draw.ts';
+import type { Word } from '../core/faults.ts';
 import { sameJson } from '../core/json.ts';
 import type { Effect, Json, JsonObject, Message, NodeInput } from '../core/protocol.ts';
 import { signMessage } from '../core/signatures.ts';
@@ -15,8 +16,9 @@ import { createWorld } from '../core/world-init.ts';
 import { type Local, type LocalParts, Locals, type LocalTimer } from './locals.ts';
 import { Letters } from './messages.ts';
 import { CheckError, type Model } from './model.ts';
+import { type Manner, plainly } from './moves.ts';
 
-export interface Outcome {
+export interface Outcome extends Manner {
   /** number of the local state that the node is in afterwards */
   readonly local: number;
   /** numbers of the messages sent, in order */
@@ -25,8 +27,6 @@ export interface Outcome {
   readonly effects: readonly Effect[];
   /** the machine takes a transition */
   readonly handled: boolean;
-  /** crashes right after this many sends; 0: does not */
-  readonly crashAfter: number;
   /** memory after it, by number of the memory before */
   readonly memories: Map<number, number>[];
 }
@@ -158,27 +158,27 @@ export class Steps {
 
   #failed(node: number, before: LocalParts): Outcome {
     const local = this.#down(node, before, 'failed').number;
-    return { local, sends: [], effects: [], handled: true, crashAfter: 0, memories: [] };
+    return { local, sends: [], effects: [], handled: true, ...plainly, memories: [] };
   }
 
-  /** @param spoken what becomes of each send; null: what the machine asked for */
+  /** @param says what becomes of each send; null: what the machine asked for */
   #outcome(
     node: number,
     before: LocalParts,
     { state, effects }: StepResult,
     handled: boolean,
-    spoken: readonly (Message | null)[] | null,
+    says: readonly Word[] | null,
   ): Outcome {
     const sends: number[] = [];
     let sent = 0;
     for (const effect of effects) {
       if (effect.type !== 'send') continue;
-      const said = spoken === null ? effect.message : (spoken[sent] as Message | null);
+      const word = says === null ? 'truth' : (says[sent] as Word);
       sent += 1;
-      if (said !== null) sends.push(this.#letter(node, effect, said));
+      if (word !== 'nothing') sends.push(this.#letter(node, effect, word === 'truth' ? effect.message : word));
     }
     const local = (this.nodes[node] as Locals).intern(this.#after({ ...before, state }, effects)).number;
-    return { local, sends, effects, handled, crashAfter: 0, memories: [] };
+    return { local, sends, effects, handled, crashAfter: 0, says, memories: [] };
   }
 
   #letter(node: number, { to, signed }: Extract<Effect, { type: 'send' }>, said: Message): number {
@@ -217,24 +217,25 @@ export class Steps {
       const whole = this.#outcome(node, before, { state: result.state, effects }, true, null);
       const down = this.#down(node, this.local(node, whole.local), 'crashed');
       const told = [...whole.sends, ...this.#farewells(node)];
-      found.push({ local: down.number, sends: told, effects, handled: true, crashAfter: sent, memories: [] });
+      const manner: Manner = { crashAfter: sent, says: null };
+      found.push({ local: down.number, sends: told, effects, handled: true, ...manner, memories: [] });
     }
     return found;
   }
 
   #lies(node: number, before: LocalParts, result: StepResult, handled: boolean): Outcome[] {
-    let ways: (Message | null)[][] = [[]];
+    let ways: Word[][] = [[]];
     const record = this.#world.nodes[node] as NodeRecord;
     for (const effect of result.effects) {
       if (effect.type !== 'send') continue;
-      const options = [effect.message, null, ...alternatives(this.#world, record, effect.to, effect.message)];
+      const options: Word[] = ['truth', 'nothing', ...alternatives(this.#world, record, effect.to, effect.message)];
       ways = ways.flatMap((way) => options.map((option) => [...way, option]));
       if (ways.length > waysMax)
         throw new CheckError(
           `the traitor ${record.id} has more than ${waysMax} ways to take one step; give it fewer nodes or fewer lies`,
         );
     }
-    return ways.map((spoken) => this.#outcome(node, before, result, handled, spoken));
+    return ways.map((says) => this.#outcome(node, before, result, handled, says));
   }
 }
 

@@ -7,7 +7,7 @@ import { type Counted, createLayout, type Layout, type Tracked } from './layout.
 import type { Local } from './locals.ts';
 import type { Letter } from './messages.ts';
 import { CheckError, type Model, type Partition } from './model.ts';
-import type { Move, Visit } from './moves.ts';
+import type { Manner, Move, Visit } from './moves.ts';
 import { insert } from './network.ts';
 import { type Outcome, Steps } from './steps.ts';
 
@@ -86,7 +86,7 @@ export class Successor {
     outcome: Outcome,
     at: number,
     keep: boolean,
-    move: (crashAfter: number) => Move,
+    move: (manner: Manner) => Move,
     more?: () => void,
   ): void {
     if (outcome.crashAfter > 0 && !this.left('crash')) return;
@@ -101,7 +101,7 @@ export class Successor {
     this.#remember(node, outcome);
     more?.();
     if (this.steps.local(node, outcome.local).status !== 'up') this.flag();
-    this.visit(next, this.send(length, outcome.sends), () => move(outcome.crashAfter));
+    this.visit(next, this.send(length, outcome.sends), () => move(outcome));
   }
 
   #keepCopy(at: number, length: number): number {

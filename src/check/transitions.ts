@@ -8,7 +8,7 @@ import type { Histories } from './histories.ts';
 import type { Layout, Tracked } from './layout.ts';
 import type { Letter } from './messages.ts';
 import type { Model } from './model.ts';
-import type { Move, Root, Visit } from './moves.ts';
+import { type Move, plainly, type Root, type Visit } from './moves.ts';
 import { isNext } from './network.ts';
 import type { Outcome, Steps } from './steps.ts';
 import { Successor } from './successor.ts';
@@ -87,7 +87,7 @@ export class Transitions {
 
   #start(node: number): void {
     for (const outcome of this.steps.begin(node, this.successor.from[node] as number))
-      this.successor.after(node, outcome, -1, false, (crashAfter) => ({ kind: 'start', node, crashAfter }));
+      this.successor.after(node, outcome, -1, false, (manner) => ({ kind: 'start', node, manner }));
   }
 
   #deliveries(): void {
@@ -102,7 +102,7 @@ export class Transitions {
       const local = this.successor.local(letter.to);
       if (local.status !== 'up' || letter.forged) {
         if (network !== 'set')
-          this.successor.lose(at, () => ({ kind: 'deliver', letter: number, keep: false, crashAfter: 0 }));
+          this.successor.lose(at, () => ({ kind: 'deliver', letter: number, keep: false, manner: plainly }));
         continue;
       }
       const mayDouble =
@@ -122,12 +122,7 @@ export class Transitions {
   }
 
   #delivered({ to, number }: Letter, outcome: Outcome, at: number, keep: boolean): void {
-    this.successor.after(to, outcome, at, keep, (crashAfter) => ({
-      kind: 'deliver',
-      letter: number,
-      keep,
-      crashAfter,
-    }));
+    this.successor.after(to, outcome, at, keep, (manner) => ({ kind: 'deliver', letter: number, keep, manner }));
   }
 
   #timeouts(): void {
@@ -141,7 +136,7 @@ export class Transitions {
           this.steps.known(node, local.number, key) ??
           this.steps.learn(node, local.number, key, this.steps.timerEvent(node, timer), timer);
         for (const outcome of outcomes)
-          this.successor.after(node, outcome, -1, false, (crashAfter) => ({ kind: 'fire', node, timer, crashAfter }));
+          this.successor.after(node, outcome, -1, false, (manner) => ({ kind: 'fire', node, timer, manner }));
       }
     }
   }
@@ -166,7 +161,7 @@ export class Transitions {
       if (onlyHandled) return;
       s.copy(-1);
       this.#note(index);
-      s.visit(s.next, s.length, () => ({ kind: 'input', input, crashAfter: 0 }));
+      s.visit(s.next, s.length, () => ({ kind: 'input', input, manner: plainly }));
       return;
     }
     const key = index * 4 + 2;
@@ -179,7 +174,7 @@ export class Transitions {
         outcome,
         -1,
         false,
-        (crashAfter) => ({ kind: 'input', input, crashAfter }),
+        (manner) => ({ kind: 'input', input, manner }),
         () => this.#note(index),
       );
     }

@@ -7,7 +7,7 @@ import { remember } from './properties.ts';
 import type { Curve, Effect, Happened, Json, NodeState } from './protocol.ts';
 import { signMessage } from './signatures.ts';
 import { statePath } from './state-path.ts';
-import { bend } from './traitor.ts';
+import { afterWord, bend } from './traitor.ts';
 import type { NodeRecord, World } from './world.ts';
 
 /** How many of a node's first messages a replaying traitor can choose from. */
@@ -122,6 +122,7 @@ function send(world: World, node: NodeRecord, effect: Extract<Effect, { type: 's
   const { treachery } = node;
   const bent = treachery === null ? null : bend(world, node, treachery.how, effect.to, honest);
   if (treachery !== null && (bent === null || bent.lie)) touch(world, treachery.fault);
+  if (treachery?.how.says !== undefined) node.treachery = { ...treachery, how: afterWord(treachery.how) };
   if (node.sentBefore.length < rememberedSends) node.sentBefore.push(honest);
   if (treachery !== null && bent === null) return;
   const spoken = bent?.body ?? honest;

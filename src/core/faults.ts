@@ -2,7 +2,7 @@
  * Every fault there is, as data. A fault is a choice like any other: a scenario scripts it, a key makes it, a recording
  * names it. What each does to messages that are already in flight is said here, once, and `havoc list faults` prints it.
  */
-import type { NodeId } from './protocol.ts';
+import type { Message, NodeId } from './protocol.ts';
 
 /** Which messages a rule catches: one that is in flight, or everything sent from now on over a link. */
 export interface MessageTarget {
@@ -28,6 +28,9 @@ export type Behaviour =
   | 'mutate'
   | 'collude';
 
+/** Instead of one message: the truth, nothing, or this lie, which is one that its protocol has for that message. */
+export type Word = 'truth' | 'nothing' | Message;
+
 export type Fault =
   | { readonly type: 'crash'; readonly node: NodeId; readonly afterSends?: number }
   | { readonly type: 'restart'; readonly node: NodeId }
@@ -47,10 +50,13 @@ export type Fault =
   | {
       readonly type: 'traitor';
       readonly node: NodeId;
-      readonly behaviour: Behaviour;
+      /** `scripted`: as `says` has it, word by word; only a recording can ask for that */
+      readonly behaviour: Behaviour | 'scripted';
       readonly targets?: readonly NodeId[];
       readonly kinds?: readonly string[];
       readonly byMs?: number;
+      /** instead of its next messages, in the order of sending; after the last it tells the truth */
+      readonly says?: readonly Word[];
     }
   | { readonly type: 'honest'; readonly node: NodeId };
 

@@ -37,7 +37,10 @@ export function refusal(world: World, act: Act): string | null {
 }
 
 function refuseTreachery(world: World, act: Extract<Fault, { type: 'traitor' }>): string | null {
-  if (!Object.hasOwn(behaviourHelp, act.behaviour)) return `there is no behaviour ${String(act.behaviour)}`;
+  if ((act.behaviour === 'scripted') !== (act.says !== undefined))
+    return 'a scripted traitor, and no other, has `says`: what it says instead of each message';
+  if (act.behaviour !== 'scripted' && !Object.hasOwn(behaviourHelp, act.behaviour))
+    return `there is no behaviour ${String(act.behaviour)}`;
   const stranger = act.targets?.find((id) => !world.indexOf.has(id));
   if (stranger !== undefined) return `there is no node ${stranger}`;
   const unknown = act.kinds?.find((kind) => world.protocol.messages[kind] === undefined);

@@ -6,7 +6,7 @@
  * declares of its fields (`lies`, and the fields' kinds where it declares none).
  */
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
-import type { Behaviour, Treachery } from './faults.ts';
+import type { Behaviour, Treachery, Word } from './faults.ts';
 import { canonicalJson, sameJson } from './json.ts';
 import type { Json, Lie, LieContext, Message, NodeId } from './protocol.ts';
 import { pick } from './rng.ts';
@@ -43,6 +43,11 @@ export function bend(world: World, node: NodeRecord, how: Treachery, to: NodeId,
   const half = aimed ?? isInFirstCamp(world, node, to);
   const instead = (body: Message | undefined): Bent =>
     body === undefined || sameJson(body, honest) ? truth : { ...truth, body, lie: true };
+  const scripted = (word: Word): Bent | null => {
+    if (word === 'nothing') return null;
+    // what its protocol does not let it say, it cannot say
+    return instead(alternatives(world, node, to, honest).find((lie) => sameJson(lie, word)));
+  };
   switch (how.behaviour) {
     case 'silent':
       return aimed === false ? truth : null;
@@ -62,9 +67,16 @@ export function bend(world: World, node: NodeRecord, how: Treachery, to: NodeId,
       return aimed === false ? truth : instead(mutation(world, node, to, honest, world.streams.traitor));
     case 'collude':
       return instead(story(world, node, to, honest, half));
+    case 'scripted':
+      return scripted(how.says?.[0] ?? 'truth');
     case 'amnesia':
       return truth; // it bends the state, not the outputs: see plan.ts
   }
+}
+
+/** A scripted traitor has one word less to say. */
+export function afterWord(how: Treachery): Treachery {
+  return how.says === undefined ? how : { ...how, says: how.says.slice(1) };
 }
 
 /** Every second node other than the traitor, in scenario order. */

@@ -12,6 +12,7 @@ import { type Fields, flagAt, integerAt, Misshape, numberAt, objectAt, oneOf, on
 type Check = (fields: Fields, key: string, nodes: readonly NodeId[]) => void;
 const path = 'act';
 const dayMs = 86_400_000;
+const behaviours = [...Object.keys(behaviourHelp), 'scripted'];
 
 const node: Check = (fields, key, nodes) => void oneOf(fields[key], `${path}.${key}`, 'node', nodes);
 const flag: Check = (fields, key) => void flagAt(fields, path, key);
@@ -28,6 +29,11 @@ const listOf =
 const nodeList = listOf('nodes', (value, at, nodes) => void oneOf(value, at, 'node', nodes));
 const kindList = listOf('message kinds', (value, at) => {
   if (typeof value !== 'string') throw new Misshape(at, 'a message kind must be a text');
+});
+const words = listOf('words', (value, at) => {
+  if (value === 'truth' || value === 'nothing') return;
+  if (!isObject(value)) throw new Misshape(at, 'a word must be "truth", "nothing", or the message that is a lie');
+  textAt(value, at, 'type', 200);
 });
 /** Every node stands in exactly one group. */
 const groups: Check = (fields, key, nodes) => {
@@ -78,9 +84,9 @@ const forms: Readonly<Record<FaultType, Form>> = {
   traitor: {
     needed: {
       node,
-      behaviour: (fields, key) => void oneOf(fields[key], `${path}.${key}`, 'behaviour', Object.keys(behaviourHelp)),
+      behaviour: (fields, key) => void oneOf(fields[key], `${path}.${key}`, 'behaviour', behaviours),
     },
-    optional: { targets: nodeList, kinds: kindList, byMs: duration },
+    optional: { targets: nodeList, kinds: kindList, byMs: duration, says: words },
   },
   honest: oneNode,
 };

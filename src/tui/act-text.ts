@@ -1,7 +1,7 @@
 /** An act in the words in which the command line takes it: what the history, the diagram and the messages show. */
-import type { Fault, MessageTarget } from '../core/faults.ts';
+import type { Fault, MessageTarget, Word } from '../core/faults.ts';
 import type { Act } from '../core/session.ts';
-import { duration, safe, value } from './format.ts';
+import { duration, messageText, safe, value } from './format.ts';
 
 const list = (names: readonly string[]): string => names.map(safe).join(',');
 
@@ -21,8 +21,11 @@ function traitorText(fault: Extract<Fault, { type: 'traitor' }>): string {
   if (fault.targets !== undefined) parts.push(list(fault.targets));
   if (fault.kinds !== undefined) parts.push(list(fault.kinds));
   if (fault.byMs !== undefined) parts.push(duration(fault.byMs));
+  if (fault.says !== undefined) parts.push(`says ${fault.says.map(wordText).join(', ')}`);
   return parts.join(' ');
 }
+
+const wordText = (word: Word): string => (typeof word === 'string' ? word : messageText(word));
 
 function skewText(fault: Extract<Fault, { type: 'skew' }>): string {
   const parts = ['skew', safe(fault.node)];

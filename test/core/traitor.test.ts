@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setup } from 'xstate';
-import type { Behaviour, Treachery } from '../../src/core/faults.ts';
+import type { Treachery } from '../../src/core/faults.ts';
 import { defineProtocol, effects, type Json, type NodeInput } from '../../src/core/protocol.ts';
+import { refusal } from '../../src/core/refusal.ts';
 import { actInRun, createRun, type Run, runToEnd, stepRun } from '../../src/core/run.ts';
 import type { Envelope } from '../../src/core/world.ts';
 import { chatter, chatterScenario } from '../fixtures/chatter.ts';
 
 /** N0 turned traitor before it said its first word: what it really sent to whom. */
 function said(
-  behaviour: Behaviour,
+  behaviour: Treachery['behaviour'],
   more: Partial<Treachery> = {},
   count = 5,
 ): { run: Run; sends: readonly Envelope[] } {
@@ -41,6 +42,21 @@ test('equivocate: the targets hear something else than the others', () => {
     'N3:hush',
     'N4:hello',
   ]);
+});
+
+test('scripted: word by word as it is told, then the truth; what is no lie of its protocol it cannot say', () => {
+  const hush = { type: 'word', word: 'hush', hop: 2 };
+  const { sends, run } = said('scripted', { says: [hush, 'nothing', { ...hush, word: 'never' }] });
+  assert.deepEqual(words(sends), ['N1:hush', 'N3:hello', 'N4:hello']);
+  assert.deepEqual(run.world.nodes[0]?.treachery?.how.says, []);
+  assert.equal(run.world.faults[0]?.touched, 2);
+});
+
+test('only a scripted traitor has a script, and it must have one', () => {
+  const { world } = said('silent').run;
+  assert.match(refusal(world, { type: 'traitor', node: 'N0', behaviour: 'scripted' }) ?? '', /has `says`/);
+  assert.match(refusal(world, { type: 'traitor', node: 'N0', behaviour: 'omit', says: [] }) ?? '', /has `says`/);
+  assert.equal(refusal(world, { type: 'traitor', node: 'N0', behaviour: 'scripted', says: ['truth'] }), null);
 });
 
 test('wrong-value: everybody hears the same lie, and the record keeps what was true', () => {

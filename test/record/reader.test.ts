@@ -133,6 +133,11 @@ const cases: readonly (readonly [name: string, bytes: Uint8Array, expected: RegE
     line('{"i":0,"at":0,"act":{"type":"traitor","node":"N0","behaviour":"lazy"}}'),
     /unknown behaviour "lazy"/,
   ],
+  [
+    'a word that is none',
+    line('{"i":0,"at":0,"act":{"type":"traitor","node":"N0","behaviour":"scripted","says":["truth","lie"]}}'),
+    /a word must be "truth", "nothing", or the message/,
+  ],
   ['a delay without end', line('{"i":0,"at":0,"act":{"type":"delay","byMs":1e300}}'), /byMs must be a whole number/],
   ['two recordings in one', bytesOf(...whole, ...whole), /a second recording starts here/],
   ['a second header', bytesOf(header, header), /2:1: a second header/],

@@ -49,10 +49,11 @@ function troubleChips(view: View, node: NodeRecord): Line[] {
 function conductChips(view: View, node: NodeRecord): Line[] {
   const chips: Line[] = [];
   if (node.treachery !== null) {
-    const { behaviour, targets, kinds } = node.treachery.how;
+    const { behaviour, targets, kinds, says } = node.treachery.how;
     const aim = [
       targets === undefined ? '' : `→ ${targets.map(safe).join(' ')}`,
       (kinds ?? []).map(safe).join(' '),
+      says === undefined ? '' : `${says.length} ${says.length === 1 ? 'word' : 'words'} left`,
     ].filter((part) => part !== '');
     chips.push(line(piece([`${symbols.traitor} ${behaviour}`, ...aim].join(' '), 'traitor')));
   } else if (!node.honest) chips.push(line(piece(`${symbols.traitor} was a traitor, counts as faulty`, 'traitor')));
