@@ -2,6 +2,7 @@
 import { basename, join } from 'node:path';
 import { nanoid } from 'nanoid';
 import { mostNodesWithVectors } from '../core/clocks.ts';
+import { challengeMark } from '../core/instance.ts';
 import { engineVersion } from '../core/version.ts';
 import { openLiveSession, openLiveSessionSoon } from '../live/live-session.ts';
 import { openLocalSession } from '../live/local-session.ts';
@@ -73,11 +74,11 @@ export function startRecording(
   const isOwn = options.record === undefined;
   const name = `havoc-${fileName(scenario.name)}-${id}.jsonl`;
   const file = options.record ?? join(options.recordings ?? 'recordings', name);
-  const { challenge } = scenario as { challenge?: undefined };
+  const mark = challengeMark(scenario);
   const header = {
     engine: { version: engineVersion, protocol: scenario.protocol, protocolSha256: protocolSha256(ref) },
     scenario,
-    challenge,
+    ...(mark === null ? {} : { challenge: { ...mark } }),
     student: options.student,
     id,
     startedAt: new Date().toISOString(),

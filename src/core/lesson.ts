@@ -39,7 +39,7 @@ type Moment = { readonly node: NodeId; readonly nth?: number } & {
   readonly [name in MomentName]?: Json;
 };
 /** What can be said of one event of the trace. */
-type Happening =
+export type Happening =
   | Moment
   | {
       readonly fault: FaultType | 'any';
@@ -168,12 +168,12 @@ export function partsOf(condition: Condition): readonly SimpleCondition[] {
   return 'any' in condition ? condition.any : [condition];
 }
 
-const isHappening = (part: SimpleCondition): part is Happening =>
+export const isHappening = (part: SimpleCondition): part is Happening =>
   'fault' in part || 'input' in part || momentNames.some((name) => Object.hasOwn(part, name));
 const isLooking = (part: SimpleCondition): part is Looking => 'viewing' in part || 'inspecting' in part;
 const timesOf = (part: SimpleCondition): number => ('nth' in part ? (part.nth ?? 1) : 1);
 
-function timesIn(part: Happening, event: TraceEvent): number {
+export function timesIn(part: Happening, event: TraceEvent): number {
   const { choice } = event;
   if ('fault' in part) {
     const struck = event.fault !== null && (part.fault === 'any' || part.fault === choice.type);

@@ -1,4 +1,5 @@
 /** A scenario, resolved: every default filled in, every duration in milliseconds, plain JSON. `scenario/` reads it from YAML. */
+import type { Challenge } from './challenge.ts';
 import type { Fault } from './faults.ts';
 import type { LessonStep } from './lesson.ts';
 import type { Json, JsonObject, NodeId, RoleName } from './protocol.ts';
@@ -99,7 +100,7 @@ export interface Scenario {
   readonly untilMs: number;
   readonly seed: number;
   /** goal, budget and points, for the grader */
-  readonly challenge?: JsonObject;
+  readonly challenge?: Challenge;
   /** what bounds the exploration, for the explorer */
   readonly constraint?: JsonObject;
 }

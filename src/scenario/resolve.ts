@@ -1,4 +1,5 @@
 /** Turns a scenario document into a `Scenario`: every default filled in, every duration in milliseconds, all checked. */
+import type { Challenge } from '../core/challenge.ts';
 import { isObject, type Json, type JsonObject } from '../core/json.ts';
 import type { Protocol } from '../core/protocol.ts';
 import type { Expectation, LinkSetting, NetworkSetting, Scenario, ScheduledInput } from '../core/scenario.ts';
@@ -72,7 +73,7 @@ function build(raw: RawScenario, protocol: Protocol, name: string, take: Take, r
     expect: (raw.expect ?? []).map((each, i) => expectation(each, protocol, ['expect', i], take)),
     untilMs: raw.until === undefined ? DEFAULT_UNTIL_MS : take(parseDuration(raw.until), ['until'], DEFAULT_UNTIL_MS),
     seed: raw.seed ?? 1,
-    ...(raw.challenge === undefined ? {} : { challenge: raw.challenge as JsonObject }),
+    ...(raw.challenge === undefined ? {} : { challenge: raw.challenge as unknown as Challenge }),
     ...(raw.constraint === undefined ? {} : { constraint: raw.constraint as JsonObject }),
   };
 }

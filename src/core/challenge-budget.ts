@@ -1,0 +1,122 @@
+/**
+ * What a person's acts cost. Every act is charged under the name of its fault; the scenario's own faults are free, and so
+ * is whatever ends a fault. A node that the runtime lost counts as crashed. Choosing which event comes next (a message
+ * delivered now, let past the next one, or a timer ahead of its time) is charged as `schedule`.
+ */
+import type { Challenge } from './challenge.ts';
+import { type FaultType, faultHelp, type MessageTarget } from './faults.ts';
+import type { NodeId } from './protocol.ts';
+import type { Act } from './session.ts';
+import type { Choice, TraceEvent, World } from './world.ts';
+
+/** Ending what a fault has begun costs nothing; nor does an input, unless the budget names it. */
+const free: readonly string[] = ['heal', 'resume', 'release', 'honest'];
+const scheduling: readonly string[] = ['deliver', 'fire', 'deliver-now', 'reorder'];
+
+/** What a budget may name. */
+export const chargeNames: readonly string[] = [
+  ...(Object.keys(faultHelp) as FaultType[]).filter((type) => !free.includes(type) && !scheduling.includes(type)),
+  'schedule',
+  'input',
+];
+
+export type Allowed = Readonly<Record<string, number | 'any'>>;
+
+export interface BudgetReport {
+  readonly allowed: Allowed;
+  readonly used: Readonly<Record<string, number>>;
+  /** all that was charged, but for inputs and for the schedule */
+  readonly faults: number;
+  readonly exceeded: readonly Excess[];
+}
+export interface Excess {
+  readonly name: string;
+  readonly used: number;
+  readonly allowed: number;
+  /** index of the first event that was too much */
+  readonly atEvent: number;
+}
+
+interface Charge {
+  readonly name: string;
+  /** null: as often as it strikes, for a rule without a number */
+  readonly times: number | null;
+}
+
+/** A rule that names no message is charged for as many as it may strike. */
+function chargeFor(act: Choice | Act): Charge | null {
+  const { type } = act;
+  if (type === 'start' || free.includes(type)) return null;
+  if (scheduling.includes(type)) return { name: 'schedule', times: 1 };
+  if (type === 'fail') return { name: 'crash', times: 1 };
+  if (type === 'delay' || type === 'hold' || type === 'drop' || type === 'duplicate') {
+    const { message, count } = act as MessageTarget;
+    return { name: type, times: message === undefined ? (count ?? null) : 1 };
+  }
+  return { name: type, times: 1 };
+}
+
+const allowedOf = (allowed: Allowed, name: string): number => {
+  const given = Object.hasOwn(allowed, name) ? allowed[name] : name === 'input' ? 'any' : 0;
+  return given === 'any' ? Number.POSITIVE_INFINITY : (given as number);
+};
+
+/**
+ * What all of a person's acts in a run have cost.
+ * @param world the run's end: there stands how much each fault has touched
+ */
+export function chargeAll(allowed: Allowed, trace: readonly TraceEvent[], world: World): BudgetReport {
+  const used: Record<string, number> = {};
+  const exceeded = new Map<string, Excess>();
+  const traitors = new Set<NodeId>();
+  for (const { index, choice, origin, fault } of trace) {
+    if (origin !== 'person' && origin !== 'runtime') continue;
+    const charge = chargeFor(choice);
+    if (charge === null || isTraitorAlready(choice, traitors)) continue;
+    const { name } = charge;
+    const times = charge.times ?? Math.max(1, world.faults[fault ?? -1]?.touched ?? 0);
+    used[name] = (used[name] ?? 0) + times;
+    const limit = allowedOf(allowed, name);
+    if (used[name] > limit)
+      exceeded.set(name, { name, used: used[name], allowed: limit, atEvent: exceeded.get(name)?.atEvent ?? index });
+  }
+  const faults = Object.entries(used).filter(([name]) => name !== 'schedule' && name !== 'input');
+  return { allowed, used, faults: faults.reduce((sum, [, times]) => sum + times, 0), exceeded: [...exceeded.values()] };
+}
+
+/** Why the budget does not allow this act now; null: it does. */
+export function budgetRefusal(
+  challenge: Challenge,
+  act: Act,
+  used: BudgetReport['used'],
+  isTraitor: boolean,
+): string | null {
+  const charge = chargeFor(act);
+  if (charge === null || (act.type === 'traitor' && isTraitor)) return null;
+  const { name, times } = charge;
+  const limit = allowedOf(challenge.budget, name);
+  if (limit === Number.POSITIVE_INFINITY) return null;
+  if (limit === 0) return `the challenge allows no ${name}`;
+  const left = limit - (used[name] ?? 0);
+  if (left <= 0) return `the challenge allows ${limit} ${name}, and ${limit === 1 ? 'it is' : 'they are'} used up`;
+  if (times === null) return `the challenge allows ${left} more ${name}: say how many messages, such as x${left}`;
+  return times > left ? `the challenge allows only ${left} more ${name}` : null;
+}
+
+/** What is left, by name: a number, or `any`. */
+export function budgetLeft(allowed: Allowed, used: BudgetReport['used']): Allowed {
+  return Object.fromEntries(
+    Object.entries(allowed).map(([name, limit]) => [
+      name,
+      limit === 'any' ? limit : Math.max(0, limit - (used[name] ?? 0)),
+    ]),
+  );
+}
+
+/** A traitor is charged once, however often it changes the way in which it lies. */
+function isTraitorAlready(choice: Choice, traitors: Set<NodeId>): boolean {
+  if (choice.type !== 'traitor') return false;
+  const already = traitors.has(choice.node);
+  traitors.add(choice.node);
+  return already;
+}
