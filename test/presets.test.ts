@@ -27,7 +27,7 @@ test('the presets that everybody needs are there', () => {
 });
 
 for (const { id, path } of presets) {
-  test(`${id}: with a hundred seeds, every fault bites, every expectation is met, and twice the same`, async () => {
+  test(`${id}: with a hundred seeds, every fault bites, every expectation is met, and one in four twice the same`, async () => {
     const { scenario, protocol } = await loadScenario(path);
     const report = (seed: number) => {
       const run = createRun({ ...scenario, seed }, protocol);
@@ -38,7 +38,7 @@ for (const { id, path } of presets) {
       const unmet = first.expectations.filter(({ met }) => met !== true);
       const inert = first.faults.filter(({ inert: missed }) => missed);
       assert.deepEqual({ seed, unmet, inert, verdict: first.verdict }, { seed, unmet: [], inert: [], verdict: 'met' });
-      assert.equal(report(seed).digest, first.digest);
+      if (seed % 4 === 0) assert.equal(report(seed).digest, first.digest);
     }
   });
 

@@ -42,10 +42,15 @@ export function signMessage(seed: number, signer: NodeId, message: Message): Mes
   if (known?.seed === seed && known.signer === signer) return known.whole;
   const { signed: _, ...statement } = message;
   const signature = sign(null, bytesToSign(signer, statement), keyOf(seed, signer).secret).toString('base64');
-  const whole = { ...message, signed: { signer, statement, signature } };
+  const signed = { signer, statement, signature };
+  const whole = { ...message, signed };
+  signedHere.set(signed, seed);
   lastSigned.set(message, { seed, signer, whole });
   return whole;
 }
+
+/** Signed objects made here, and the seed of their keys: as long as it is the same object, nobody has altered it. */
+const signedHere = new WeakMap<object, number>();
 
 const isSigned = (value: Record<string, unknown>): boolean =>
   typeof value.signer === 'string' && typeof value.signature === 'string' && 'statement' in value;
@@ -62,7 +67,7 @@ export function forgedSigner(seed: number, value: unknown, knownNodes: ReadonlyM
   if (!isObject(value)) return null;
   if (verified.get(value) === seed) return null;
   const signed = isSigned(value) ? (value as unknown as Signed) : null;
-  if (signed !== null && !isGood(seed, signed, knownNodes)) return signed.signer;
+  if (signed !== null && signedHere.get(value) !== seed && !isGood(seed, signed, knownNodes)) return signed.signer;
   for (const key in value) {
     const forged = forgedSigner(seed, value[key], knownNodes);
     if (forged !== null) return forged;
