@@ -18,6 +18,8 @@ export { logicalClocks } from './core/problems/logical-clocks.ts';
 export { membership } from './core/problems/membership.ts';
 export { multicast } from './core/problems/multicast.ts';
 export { mutualExclusion } from './core/problems/mutual-exclusion.ts';
+export { operationItem } from './core/problems/operations.ts';
+export { register } from './core/problems/register.ts';
 export { snapshot } from './core/problems/snapshot.ts';
 export { totalOrder } from './core/problems/total-order.ts';
 export {
