@@ -59,6 +59,7 @@ export const observe = (recorder: Recorder): Parameters<typeof openLocalSession>
   onPause: (i, atMs, running) => recorder.onPause(i, atMs, !running),
   onNote: (i, atMs, text) => recorder.onNote(i, atMs, text),
   onMark: (i, atMs, text, of) => recorder.onMark(i, atMs, text, of),
+  onClaim: (i, atMs, claim) => recorder.onClaim(i, atMs, claim),
   onBranch: (i, atMs, from) => recorder.onBranch(i, atMs, from),
   onClose: (end) => recorder.onClose(end),
 });

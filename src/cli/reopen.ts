@@ -4,6 +4,7 @@ import type { Session } from '../core/session.ts';
 import { openLiveSessionSoon } from '../live/live-session.ts';
 import { openLocalSession } from '../live/local-session.ts';
 import { Pace } from '../live/pace.ts';
+import { claimsIn } from '../record/claims.ts';
 import { Replayer, replayRecording } from '../record/replay.ts';
 import { type Clock, ReplaySession } from '../record/replay-session.ts';
 import { copyInto } from '../record/resume.ts';
@@ -55,7 +56,8 @@ function resume({ recording, protocol, otherEngine }: OpenedRecording, options: 
     observer: recorder === null ? undefined : observe(recorder),
   };
   const session = options.inProcess ? openLocalSession(settings) : openLiveSessionSoon(settings, firstFrameMs);
-  session.marks = marks;
+  session.remarks.marks = marks;
+  session.remarks.claims = claimsIn(recording);
   session.branches = branches;
   tell = (trouble) => session.trouble(trouble);
   for (const trouble of troubles) session.trouble(trouble);

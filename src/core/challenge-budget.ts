@@ -3,7 +3,6 @@
  * is whatever ends a fault. A node that the runtime lost counts as crashed. Choosing which event comes next (a message
  * delivered now, let past the next one, or a timer ahead of its time) is charged as `schedule`.
  */
-import type { Challenge } from './challenge.ts';
 import { type FaultType, faultHelp, type MessageTarget } from './faults.ts';
 import type { NodeId } from './protocol.ts';
 import type { Act } from './session.ts';
@@ -35,6 +34,12 @@ export interface Excess {
   readonly allowed: number;
   /** index of the first event that was too much */
   readonly atEvent: number;
+}
+
+/** A run, as a session and a replay have it. */
+export interface ChallengedRun {
+  readonly world: World;
+  readonly trace: readonly TraceEvent[];
 }
 
 interface Charge {
@@ -84,15 +89,13 @@ export function chargeAll(allowed: Allowed, trace: readonly TraceEvent[], world:
   return { allowed, used, faults: faults.reduce((sum, [, times]) => sum + times, 0), exceeded: [...exceeded.values()] };
 }
 
-/** Why the budget does not allow this act now; null: it does. */
-export function budgetRefusal(
-  challenge: Challenge,
-  act: Act,
-  used: BudgetReport['used'],
-  isTraitor: boolean,
-): string | null {
+/** Why the budget of the run's challenge does not allow this act now; null: it does, or there is no challenge. */
+export function budgetRefusal({ world, trace }: ChallengedRun, act: Act): string | null {
+  const { challenge } = world.scenario;
   const charge = chargeFor(act);
-  if (charge === null || (act.type === 'traitor' && isTraitor)) return null;
+  if (challenge === undefined || charge === null) return null;
+  if (act.type === 'traitor' && world.nodes[world.indexOf.get(act.node) ?? -1]?.honest === false) return null;
+  const { used } = chargeAll(challenge.budget, trace, world);
   const { name, times } = charge;
   const limit = allowedOf(challenge.budget, name);
   if (limit === Number.POSITIVE_INFINITY) return null;

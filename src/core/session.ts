@@ -2,6 +2,7 @@
  * What the screen sees: one run, live, replayed or a counterexample, behind one interface. It never sees a socket.
  * A session owns its world; readers must not change it. `version` rises with every change.
  */
+import type { Claim } from './challenge.ts';
 import type { Fault } from './faults.ts';
 import type { History } from './history.ts';
 import type { JsonObject, NodeId } from './protocol.ts';
@@ -47,6 +48,8 @@ export interface Session {
   readonly trace: readonly TraceEvent[];
   readonly history: History;
   readonly marks: readonly Mark[];
+  /** what the person hands in beside the run, oldest first */
+  readonly claims: readonly Claim[];
   /** oldest first; with each the world is another one and the trace ends earlier */
   readonly branches: readonly Branch[];
   readonly version: number;
@@ -74,6 +77,8 @@ export interface Session {
   note(text: string): void;
   /** Marks the moment after so many events, present or past; the recording keeps it. Throws `Refusal`. */
   mark(count: number, text: string): void;
+  /** Hands in an answer or a cut; the recording keeps it, and the last one counts. Throws `Refusal`. */
+  claim(claim: Claim): void;
   /** Ends the recording and frees what the session holds. Idempotent. */
   close(): Promise<void>;
 }

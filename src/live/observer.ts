@@ -1,4 +1,5 @@
 /** What a recorder (or anyone else) is told of a live session, synchronously and in order. */
+import type { Claim } from '../core/challenge.ts';
 import { digestWorld, passesCheckpoint } from '../core/digest.ts';
 import type { Act } from '../core/session.ts';
 import type { Choice, TraceEvent, World } from '../core/world.ts';
@@ -19,6 +20,7 @@ export interface SessionObserver {
   onNote?(index: number, atMs: number, text: string): void;
   /** `of`: the moment that is marked, this one or an earlier one */
   onMark?(index: number, atMs: number, text: string, of: number): void;
+  onClaim?(index: number, atMs: number, claim: Claim): void;
   /** the run has gone back from event `from` to `index` */
   onBranch?(index: number, atMs: number, from: number): void;
   /** the last call: how the run stands at its end */

@@ -4,6 +4,8 @@
  */
 import { performance } from 'node:perf_hooks';
 import { setImmediate as macrotask } from 'node:timers/promises';
+import type { Claim } from '../core/challenge.ts';
+import { budgetRefusal } from '../core/challenge-budget.ts';
 import { History } from '../core/history.ts';
 import { nextEntry } from '../core/scheduler.ts';
 import { type Act, type Breakpoint, Refusal, type Session, type Speed } from '../core/session.ts';
@@ -11,6 +13,7 @@ import type { TraceEvent, World } from '../core/world.ts';
 import { Controller, type Turn } from './controller.ts';
 import { Audience, type SessionObserver } from './observer.ts';
 import { horizonOf, Pace } from './pace.ts';
+import { Remarks } from './remarks.ts';
 import type { Stepper } from './stepper.ts';
 
 const breatheEveryMs = 8;
@@ -32,7 +35,6 @@ export class PacedSession implements Session {
   readonly recording: string | null;
   readonly troubles: string[] = [];
   branches: Session['branches'] = [];
-  marks: Session['marks'] = [];
   version = 0;
   readonly #controller: Controller;
   readonly #stepper: Stepper;
@@ -40,6 +42,7 @@ export class PacedSession implements Session {
   readonly #listeners = new Set<() => void>();
   readonly #jobs: (() => Promise<void>)[] = [];
   readonly #audience: Audience;
+  readonly remarks: Remarks;
   #running: boolean;
   #horizonMs: number;
   #loop: Promise<void> | null = null;
@@ -55,6 +58,7 @@ export class PacedSession implements Session {
     this.history = new History(options.world, options.trace);
     this.recording = options.recording ?? null;
     this.#audience = new Audience(options.observer ?? null, (text) => this.trouble(text));
+    this.remarks = new Remarks(this.#audience);
     this.#stepper = stepper;
     this.#controller = new Controller(this.world, stepper);
     this.#pace = new Pace(options.speed ?? 1);
@@ -71,6 +75,12 @@ export class PacedSession implements Session {
   }
   get scenario(): World['scenario'] {
     return this.world.scenario;
+  }
+  get marks(): Session['marks'] {
+    return this.remarks.marks;
+  }
+  get claims(): Session['claims'] {
+    return this.remarks.claims;
   }
   get running(): boolean {
     return this.#running;
@@ -89,6 +99,8 @@ export class PacedSession implements Session {
 
   act(act: Act): Promise<TraceEvent> {
     return this.#do(async () => {
+      const overBudget = budgetRefusal(this, act);
+      if (overBudget !== null) throw new Refusal(overBudget);
       const turn = await this.#controller.act(act);
       this.#happened(turn);
       this.#notify();
@@ -129,16 +141,17 @@ export class PacedSession implements Session {
   }
 
   note(text: string): void {
-    const { events: count, nowMs } = this.world;
-    this.marks = [...this.marks, { count, text }];
-    this.#audience.tell((observer) => observer.onNote?.(count, nowMs, text));
+    this.remarks.note(this.world, text);
     this.#notify();
   }
 
   mark(count: number, text: string): void {
-    const of = this.history.moment(count);
-    this.marks = [...this.marks, { count: of, text }];
-    this.#audience.tell((observer) => observer.onMark?.(this.world.events, this.world.nowMs, text, of));
+    this.remarks.mark(this.world, this.history.moment(count), text);
+    this.#notify();
+  }
+
+  claim(claim: Claim): void {
+    this.remarks.claim(this.world, claim);
     this.#notify();
   }
 
@@ -149,7 +162,7 @@ export class PacedSession implements Session {
       const world = this.history.goBack(count);
       this.#controller.goOnIn(world);
       this.branches = [...this.branches, { from, to: world.events }];
-      this.marks = this.marks.filter((mark) => mark.count <= world.events);
+      this.remarks.goBackTo(world.events);
       this.#audience.tell((observer) => observer.onBranch?.(world.events, world.nowMs, from));
       this.#horizonMs = horizonOf(this.world);
       this.#pace.anchor(world.nowMs);

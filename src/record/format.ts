@@ -12,6 +12,7 @@
  * Neither is a signature: whoever changes a file can compute both anew. What convicts such a file is its replay.
  */
 import { hash } from 'node:crypto';
+import type { Claim } from '../core/challenge.ts';
 import type { JsonObject } from '../core/protocol.ts';
 import type { Scenario } from '../core/scenario.ts';
 import type { Act } from '../core/session.ts';
@@ -58,6 +59,8 @@ export type Entry = { readonly line: number; readonly i: number; readonly atMs: 
   | { readonly kind: 'note'; readonly text: string }
   /** a moment to find again: the present one, or an earlier one that was being looked at */
   | { readonly kind: 'mark'; readonly text: string; readonly of: number }
+  /** an answer or a cut that is handed in */
+  | { readonly kind: 'claim'; readonly claim: Claim }
   /** the run went back to event `i` and went on from there; `from`: where it had been */
   | { readonly kind: 'branch'; readonly from: number }
   | { readonly kind: 'pause'; readonly paused: boolean }
@@ -88,13 +91,16 @@ export class RecordingError extends Error {
   readonly line: number;
   readonly column: number;
   readonly reason: string;
-  constructor(file: string, line: number, column: number, reason: string) {
+  /** `changed`: it is a recording, but its hashes say that it was edited */
+  readonly kind: 'unreadable' | 'changed';
+  constructor(file: string, line: number, column: number, reason: string, kind: RecordingError['kind'] = 'unreadable') {
     super(`${file}:${line}:${column}: ${reason}`);
     this.name = 'RecordingError';
     this.file = file;
     this.line = line;
     this.column = column;
     this.reason = reason;
+    this.kind = kind;
   }
 }
 

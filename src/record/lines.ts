@@ -3,6 +3,7 @@
 import type { JsonObject } from '../core/json.ts';
 import { parseResolvedScenario } from '../scenario/resolved.ts';
 import { readAct } from './acts.ts';
+import { readClaim } from './claims.ts';
 import { type Engine, type Entry, formatName, formatVersion, type Header, limits, type Trailer } from './format.ts';
 import { type Fields, flagAt, hexAt, integerAt, Misshape, objectAt, onlyKeys, textAt } from './shape.ts';
 
@@ -47,7 +48,7 @@ function readEngine(fields: Fields): Engine {
   };
 }
 
-const kinds = ['act', 'checkpoint', 'note', 'mark', 'branch', 'pause', 'wall'] as const;
+const kinds = ['act', 'checkpoint', 'note', 'mark', 'claim', 'branch', 'pause', 'wall'] as const;
 
 export function readEntry(fields: Fields, line: number, header: Header): Entry {
   if (fields.format !== undefined) throw new Misshape('', 'a second header; give each recording its own file');
@@ -71,6 +72,8 @@ export function readEntry(fields: Fields, line: number, header: Header): Entry {
       const of = fields.of === undefined ? place.i : integerAt(fields, '', 'of', 0, place.i);
       return { ...place, kind, text: textAt(fields, '', kind, limits.textLength), of };
     }
+    case 'claim':
+      return { ...place, kind, claim: readClaim(objectAt(fields.claim, 'claim'), nodes.length) };
     case 'branch':
       return { ...place, kind, from: integerAt(fields, '', 'branch', 0, limits.events) };
     case 'pause':

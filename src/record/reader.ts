@@ -8,7 +8,7 @@ import { lineText, type RawLine, readFileBytes, splitLines, wrongBeginning } fro
 import { Chain, type Entry, type Header, type Recording, RecordingError, splitLink, type Trailer } from './format.ts';
 import { readEntry, readHeader, readTrailer } from './lines.ts';
 import { isForbiddenKey, scanJson } from './scan.ts';
-import { type Fields, Misshape, objectAt } from './shape.ts';
+import { Changed, type Fields, Misshape, objectAt } from './shape.ts';
 
 export const readRecordingFile = (file: string): Recording => readRecording(readFileBytes(file), file);
 
@@ -49,7 +49,8 @@ class Reader {
       // what it says of a field is about the header's scenario
       if (error instanceof ScenarioError) throw this.#error(line.number, 1, error.errors[0]?.what ?? error.message);
       if (!(error instanceof Misshape)) throw error;
-      throw this.#error(line.number, scanJson(text).columns.get(error.path) ?? 1, error.message);
+      const column = scanJson(text).columns.get(error.path) ?? 1;
+      throw this.#error(line.number, column, error.message, error instanceof Changed ? 'changed' : 'unreadable');
     }
     this.#chain.add(text);
   }
@@ -81,11 +82,8 @@ class Reader {
     const { bare, link } = splitLink(text);
     const expected = this.#chain.link(bare);
     if (link === expected || !isThere) return;
-    throw this.#error(
-      number,
-      text.length - 13,
-      'the line was changed: its "c" does not fit its text and the lines before it',
-    );
+    const what = 'the line was changed: its "c" does not fit its text and the lines before it';
+    throw this.#error(number, text.length - 13, what, 'changed');
   }
 
   #understand(fields: Fields, number: number): void {
@@ -96,7 +94,7 @@ class Reader {
       const { trailer, chain } = readTrailer(fields, number);
       this.#order.end(trailer);
       if (chain !== this.#chain.whole)
-        throw new Misshape('chain', 'the chain does not fit the lines above: one was changed, added or removed');
+        throw new Changed('chain', 'the chain does not fit the lines above: one was changed, added or removed');
       this.#end = trailer;
     } else {
       const entry = readEntry(fields, number, this.#header);
@@ -115,8 +113,8 @@ class Reader {
     );
   }
 
-  #error(line: number, column: number, what: string): RecordingError {
-    return new RecordingError(this.#file, line, column, what);
+  #error(line: number, column: number, what: string, kind: RecordingError['kind'] = 'unreadable'): RecordingError {
+    return new RecordingError(this.#file, line, column, what, kind);
   }
 }
 

@@ -2,9 +2,11 @@
  * A recording on the screen: the same `Session` as a live run, fed by the recording. Nobody can act in it. The clock is
  * given from outside, because only the live runtime and the edges of the program may look at one.
  */
+import type { Claim } from '../core/challenge.ts';
 import { nextEntry } from '../core/scheduler.ts';
 import { type Act, Refusal, type Session, type Speed } from '../core/session.ts';
 import type { TraceEvent, World } from '../core/world.ts';
+import { claimsIn } from './claims.ts';
 import type { Replayer } from './replay.ts';
 
 /** Virtual time against the wall clock. */
@@ -58,6 +60,9 @@ export class ReplaySession implements Session {
   get marks(): Session['marks'] {
     return this.#replayer.marks;
   }
+  get claims(): Session['claims'] {
+    return claimsIn(this.#replayer.recording);
+  }
   get branches(): Session['branches'] {
     return this.#replayer.branches;
   }
@@ -110,6 +115,10 @@ export class ReplaySession implements Session {
 
   mark(_count: number, _text: string): void {
     throw new Refusal('this is a recording: its moments were marked while it was live');
+  }
+
+  claim(_claim: Claim): void {
+    throw new Refusal('this is a recording: claims are made while a run is live');
   }
 
   branch(_count: number): Promise<void> {

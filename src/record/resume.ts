@@ -32,6 +32,9 @@ function copy(recorder: Recorder, entry: Entry): void {
     case 'mark':
       recorder.onMark(i, atMs, entry.text, entry.of);
       break;
+    case 'claim':
+      recorder.onClaim(i, atMs, entry.claim);
+      break;
     case 'branch':
       recorder.onBranch(i, atMs, entry.from);
       break;

@@ -14,6 +14,9 @@ export class Misshape extends Error {
   }
 }
 
+/** A hash that does not fit what it covers. */
+export class Changed extends Misshape {}
+
 export type Fields = Readonly<Record<string, unknown>>;
 
 const below = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`);

@@ -4,6 +4,7 @@
  */
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { Claim } from '../core/challenge.ts';
 import { Chain, formatName, formatVersion, type Header, limits, type RecordedAct } from './format.ts';
 
 /** What a session tells as it goes, in order. */
@@ -14,6 +15,7 @@ export interface Recorder {
   onPause(i: number, atMs: number, paused: boolean): void;
   onNote(i: number, atMs: number, text: string): void;
   onMark(i: number, atMs: number, text: string, of: number): void;
+  onClaim(i: number, atMs: number, claim: Claim): void;
   onBranch(i: number, atMs: number, from: number): void;
   onClose(end: { readonly events: number; readonly atMs: number; readonly digest: string }): void;
 }
@@ -104,6 +106,10 @@ class FileRecorder implements Recorder {
 
   onMark(i: number, atMs: number, text: string, of: number): void {
     this.#write({ i, at: atMs, mark: text.slice(0, limits.textLength), ...(of === i ? {} : { of }) });
+  }
+
+  onClaim(i: number, atMs: number, claim: Claim): void {
+    this.#write({ i, at: atMs, claim });
   }
 
   onBranch(i: number, atMs: number, from: number): void {

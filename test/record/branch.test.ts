@@ -25,6 +25,7 @@ const observe = (recorder: Recorder): SessionObserver => ({
   onPause: (i, atMs, running) => recorder.onPause(i, atMs, !running),
   onNote: (i, atMs, text) => recorder.onNote(i, atMs, text),
   onMark: (i, atMs, text, of) => recorder.onMark(i, atMs, text, of),
+  onClaim: (i, atMs, claim) => recorder.onClaim(i, atMs, claim),
   onBranch: (i, atMs, from) => recorder.onBranch(i, atMs, from),
   onClose: (end) => recorder.onClose(end),
 });

@@ -1,4 +1,5 @@
 /** A stage for tests: a run in this process behind the Session interface, and the whole screen as text, without a terminal. */
+import type { Claim } from '../../src/core/challenge.ts';
 import { perform } from '../../src/core/commit.ts';
 import { History } from '../../src/core/history.ts';
 import type { Json, JsonObject, Protocol } from '../../src/core/protocol.ts';
@@ -64,6 +65,7 @@ export class StillSession implements Session {
   readonly history: History;
   marks: readonly Mark[] = [];
   branches: readonly Branch[] = [];
+  claims: readonly Claim[] = [];
   readonly notes: string[] = [];
   running = false;
   speed: Speed = 1;
@@ -115,6 +117,10 @@ export class StillSession implements Session {
     const { events: to } = this.history.goBack(count);
     this.branches = [...this.branches, { from, to }];
     this.marks = this.marks.filter((mark) => mark.count <= to);
+    this.#changed();
+  }
+  claim(claim: Claim): void {
+    this.claims = [...this.claims, claim];
     this.#changed();
   }
   mark(count: number, text: string): void {
