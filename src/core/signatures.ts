@@ -67,7 +67,7 @@ export function forgedSigner(seed: number, value: unknown, knownNodes: ReadonlyM
   if (!isObject(value)) return null;
   if (verified.get(value) === seed) return null;
   const signed = isSigned(value) ? (value as unknown as Signed) : null;
-  if (signed !== null && signedHere.get(value) !== seed && !isGood(seed, signed, knownNodes)) return signed.signer;
+  if (signed !== null && !(knownNodes.has(signed.signer) && isGood(seed, signed))) return signed.signer;
   for (const key in value) {
     const forged = forgedSigner(seed, value[key], knownNodes);
     if (forged !== null) return forged;
@@ -82,6 +82,11 @@ export function forgedSigner(seed: number, value: unknown, knownNodes: ReadonlyM
  */
 const verified = new WeakMap<object, number>();
 
-const isGood = (seed: number, { signer, statement, signature }: Signed, knownNodes: ReadonlyMap<NodeId, number>) =>
-  knownNodes.has(signer) &&
-  verify(null, bytesToSign(signer, statement), keyOf(seed, signer).open, Buffer.from(signature, 'base64'));
+const isGood = (seed: number, signed: Signed): boolean =>
+  signedHere.get(signed) === seed ||
+  verify(
+    null,
+    bytesToSign(signed.signer, signed.statement),
+    keyOf(seed, signed.signer).open,
+    Buffer.from(signed.signature, 'base64'),
+  );
