@@ -2,6 +2,7 @@
 import { nanoid } from 'nanoid';
 import { runPath } from '../check/counterexample.ts';
 import { type Exploration, explore, type Progress } from '../check/explore.ts';
+import { minimise } from '../check/minimise.ts';
 import type { Finding } from '../check/standing.ts';
 import { digestWorld } from '../core/digest.ts';
 import { engineVersion } from '../core/version.ts';
@@ -38,10 +39,8 @@ export async function runCheck(target: string, options: CheckOptions): Promise<n
 
 function concluded(loaded: LoadedScenario, exploration: Exploration, file: string | null, elapsedMs: number): Outcome {
   const settled = new Map<string, SettledAt>();
-  for (const finding of exploration.properties) {
-    if (finding.state === null) continue;
-    settled.set(finding.name, settledAt(loaded, exploration, finding));
-  }
+  for (const [p, finding] of exploration.properties.entries())
+    if (finding.state !== null) settled.set(finding.name, settledAt(loaded, exploration, p, finding.state));
   const violated =
     exploration.properties.find(({ kind, verdict }) => kind === 'always' && verdict === 'violated') ??
     exploration.properties.find(({ verdict }) => verdict === 'violated');
@@ -61,17 +60,20 @@ function concluded(loaded: LoadedScenario, exploration: Exploration, file: strin
   return { loaded, exploration, elapsedMs, settled, counterexample };
 }
 
-/** The shortest run that settles the property, carried out anew: what it claims must come about there too. */
-function settledAt({ protocol }: LoadedScenario, exploration: Exploration, finding: Finding): SettledAt {
-  const path = exploration.path(finding.state as number);
-  const run = runPath(exploration.model, protocol, path);
+/** A least run that settles the property, carried out anew: what it claims must come about there too. */
+function settledAt({ protocol }: LoadedScenario, exploration: Exploration, p: number, state: number): SettledAt {
+  const { model, tracked } = exploration;
+  const finding = exploration.properties[p] as Finding;
+  const found = exploration.path(state);
+  const path = finding.verdict === 'violated' ? minimise(model, tracked, found, p).path : found;
+  const run = runPath(model, protocol, path);
   if (typeof run === 'string') return { at: path.moves.length - 1, run: null, missing: run };
   const { world } = run.run;
-  const state = world.properties.find(({ property }) => property.name === finding.name);
+  const judged = world.properties.find(({ property }) => property.name === finding.name);
   const comesAbout =
     finding.kind === 'eventually'
-      ? state?.property.test(world.view, state.memory) !== true
-      : state !== undefined && state.settledAt !== null;
+      ? judged?.property.test(world.view, judged.memory) !== true
+      : judged !== undefined && judged.settledAt !== null;
   if (comesAbout) return { at: world.events - 1, run, missing: null };
   const missing = 'carried out as a run, it does not settle the property';
   return { at: path.moves.length - 1, run: null, missing };

@@ -1,0 +1,97 @@
+/**
+ * Makes a run that settles a property smaller: leaves out one choice after another, with all that becomes impossible by
+ * it, and keeps what still settles the property, until nothing more can go. Then every choice that is left is needed:
+ * without it the property is not settled. First whole stretches are tried, so that long runs become short soon.
+ */
+import type { Path } from './explore.ts';
+import { Follower } from './follow.ts';
+import { Judge } from './judge.ts';
+import type { Tracked } from './layout.ts';
+import type { Model } from './model.ts';
+import type { Move } from './moves.ts';
+import { Transitions } from './transitions.ts';
+
+export interface Minimised {
+  readonly path: Path;
+  /** false: there was no time to try everything */
+  readonly minimal: boolean;
+}
+
+/** So many states are expanded at most: some ten seconds. */
+const expandedMax = 1_000_000;
+
+/** @param property index among the protocol's; the path settles it */
+export function minimise(
+  model: Model,
+  tracked: Tracked,
+  path: Path,
+  property: number,
+  effort = expandedMax,
+): Minimised {
+  const transitions = new Transitions(model, tracked);
+  const follower = new Follower(transitions);
+  const settles = settlerOf(transitions, tracked, property);
+  const walk = (moves: readonly Move[]): readonly Move[] | null =>
+    follower.follow(path.traitors, moves, settles)?.moves ?? null;
+  const fixed = model.ids.length + model.atStart.length;
+  const first = walk(follower.adopt(path));
+  // what is carried out otherwise than it was found is left as it is
+  if (first === null) return { path, minimal: false };
+  let moves = first;
+  const take = (candidate: readonly Move[]): boolean => {
+    if (follower.expanded >= effort) return false;
+    const found = walk(candidate);
+    if (found !== null) moves = found;
+    return found !== null;
+  };
+  for (let size = Math.floor((moves.length - fixed) / 2); size > 1; size = Math.floor(size / 2)) {
+    for (let at = moves.length - size; at >= fixed; at -= size) take(without(moves, at, size));
+  }
+  for (let isSmaller = true; isSmaller; ) {
+    isSmaller = false;
+    for (let at = moves.length - 1; at >= 0; at--) {
+      const smaller = at < moves.length ? simpler(moves, at, fixed) : [];
+      if (smaller.some(take)) isSmaller = true;
+    }
+  }
+  const { traitors } = path;
+  return { path: { moves, traitors, letters: transitions.steps.letters.all }, minimal: follower.expanded < effort };
+}
+
+const without = (moves: readonly Move[], at: number, size: number): Move[] => moves.toSpliced(at, size);
+
+/** The same moves without this one, or with less of it: no crash in it, no second copy, one lie less. */
+export function simpler(moves: readonly Move[], at: number, fixed: number): (readonly Move[])[] {
+  const move = moves[at] as Move;
+  const found: (readonly Move[])[] = at < fixed ? [] : [without(moves, at, 1)];
+  if (move.kind === 'deliver' && move.keep) found.push(moves.with(at, { ...move, keep: false }));
+  if (!('manner' in move)) return found;
+  const { crashAfter, says } = move.manner;
+  if (crashAfter > 0) found.push(moves.with(at, { ...move, manner: { crashAfter: 0, says } }));
+  for (const [i, word] of (says ?? []).entries()) {
+    if (word === 'truth') continue;
+    const honester = (says ?? []).with(i, 'truth');
+    found.push(moves.with(at, { ...move, manner: { crashAfter, says: honester } }));
+  }
+  return found;
+}
+
+/** Does this state settle the property, as it does in an exploration? */
+function settlerOf(transitions: Transitions, tracked: Tracked, p: number): (vector: Int32Array) => boolean {
+  const judge = new Judge(transitions, tracked);
+  const kind = transitions.model.protocol.properties[p]?.kind;
+  return (vector) => {
+    judge.look(vector);
+    if (kind !== 'eventually') return judge.succeeds(p) !== (kind === 'always');
+    return !judge.succeeds(p) && judge.disturbance() === null && isEnd(transitions, vector);
+  };
+}
+
+/** Nothing more can happen that would change it. */
+function isEnd(transitions: Transitions, vector: Int32Array): boolean {
+  let leadsOn = false;
+  transitions.expand(vector, vector.length, (next, length) => {
+    if (length !== vector.length || vector.some((word, i) => word !== next[i])) leadsOn = true;
+  });
+  return !leadsOn;
+}
