@@ -24,15 +24,17 @@ function crash(s: Successor, node: number, local: Local): void {
   s.next[node] = after;
   s.use('crash');
   s.flag();
-  s.visit(s.next, s.send(s.length, sends), () => ({ kind: 'crash', node }));
+  s.doing.kind = 'crash';
+  s.doing.node = node;
+  s.emit(s.send(s.length, sends));
 }
 
 function restart(s: Successor, node: number, local: Local): void {
   for (const outcome of s.steps.begin(node, local.number)) {
     // a node does not crash in the middle of its restart: no recording could name that
     if (outcome.crashAfter > 0) continue;
-    const use = (): void => s.use('restart');
-    s.after(node, outcome, -1, false, (manner) => ({ kind: 'restart', node, manner }), use);
+    s.doing.kind = 'restart';
+    s.after(node, outcome, -1, false);
   }
 }
 
@@ -50,8 +52,9 @@ function drops(s: Successor): void {
     if (letter.from === letter.to) continue;
     const free = loses[letter.link] as boolean;
     if (!free && !(counted && mayDrop)) continue;
-    const which = nth;
-    s.lose(at, () => ({ kind: 'drop', letter: letter.number, nth: which }), !free);
+    s.doing.kind = 'drop';
+    s.doing.nth = nth;
+    s.lose(at, !free);
   }
 }
 
@@ -72,11 +75,14 @@ function partitions(s: Successor): void {
       s.copy(-1);
       s.next[place] = i + 1;
       s.use('partition');
-      s.visit(s.next, s.cutNetwork(partition), () => ({ kind: 'partition', partition }));
+      s.doing.kind = 'partition';
+      s.doing.partition = i;
+      s.emit(s.cutNetwork(partition));
     }
   }
   if (present === 0) return;
   s.copy(-1);
   s.next[place] = 0;
-  s.visit(s.next, s.length, () => ({ kind: 'heal' }));
+  s.doing.kind = 'heal';
+  s.emit(s.length);
 }

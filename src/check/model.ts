@@ -53,6 +53,8 @@ export interface Model {
   readonly atStart: readonly ScheduledInput[];
   readonly later: readonly ScheduledInput[];
   readonly anytime: readonly ScheduledInput[];
+  /** all three, one after the other */
+  readonly inputs: readonly ScheduledInput[];
   readonly depthMax: number;
   readonly messagesMax: number;
 }
@@ -68,6 +70,11 @@ export function createModel(scenario: Scenario, protocol: Protocol, network?: Ne
   if (protocol.readsClock === true)
     throw new CheckError(`${protocol.id} reads clocks, and states that are explored have no time`);
   requireKnownBudget(scenario);
+  const atStart = scenario.inputs.filter(({ atMs, anytime }) => atMs === 0 && anytime !== true);
+  const later = scenario.inputs
+    .filter(({ atMs, anytime }) => atMs > 0 && anytime !== true)
+    .sort((a, b) => a.atMs - b.atMs);
+  const anytime = scenario.inputs.filter((input) => input.anytime === true);
   return {
     scenario,
     protocol,
@@ -87,9 +94,10 @@ export function createModel(scenario: Scenario, protocol: Protocol, network?: Ne
     doubles: links(scenario, ids, 'duplicate', chosen === 'duplicating'),
     partitions: partitionsOf(scenario, ids),
     traitors: traitorsOf(scenario, ids),
-    atStart: scenario.inputs.filter(({ atMs, anytime }) => atMs === 0 && anytime !== true),
-    later: scenario.inputs.filter(({ atMs, anytime }) => atMs > 0 && anytime !== true).sort((a, b) => a.atMs - b.atMs),
-    anytime: scenario.inputs.filter(({ anytime }) => anytime === true),
+    atStart,
+    later,
+    anytime,
+    inputs: [...atStart, ...later, ...anytime],
     ...constraintOf(scenario),
   };
 }

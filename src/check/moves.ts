@@ -1,7 +1,7 @@
 /** What can happen, as data: what leads from one state to the next. */
 import type { Word } from '../core/faults.ts';
 import type { ScheduledInput } from '../core/scenario.ts';
-import type { Partition } from './model.ts';
+import type { Model, Partition } from './model.ts';
 
 /** Which of the outcomes that a step may have. */
 export interface Manner {
@@ -32,5 +32,54 @@ export interface Root {
   readonly moves: readonly Move[];
 }
 
-/** Told of each successor: `vector` is good until it returns. `move` says what led to it, when asked. */
+/** Told of each successor: `vector` is good until it returns, and so is `move`, which says what led to it. */
 export type Visit = (vector: Int32Array, length: number, move: () => Move) => void;
+
+/** What is being done: filled in before each successor, so that nothing is allocated for those that nobody asks about. */
+export interface Doing {
+  kind: Move['kind'];
+  node: number;
+  letter: number;
+  nth: number;
+  keep: boolean;
+  timer: string;
+  /** index among all inputs of the model */
+  input: number;
+  partition: number;
+  manner: Manner;
+}
+
+export const nothingYet = (): Doing => ({
+  kind: 'heal',
+  node: 0,
+  letter: 0,
+  nth: 0,
+  keep: false,
+  timer: '',
+  input: 0,
+  partition: 0,
+  manner: plainly,
+});
+
+export function moveOf(doing: Doing, { inputs, partitions }: Model): Move {
+  const { kind, node, letter, nth, keep, timer, manner } = doing;
+  switch (kind) {
+    case 'start':
+    case 'restart':
+      return { kind, node, manner };
+    case 'deliver':
+      return { kind, letter, keep, manner };
+    case 'fire':
+      return { kind, node, timer, manner };
+    case 'input':
+      return { kind, input: inputs[doing.input] as ScheduledInput, manner };
+    case 'crash':
+      return { kind, node };
+    case 'drop':
+      return { kind, letter, nth };
+    case 'partition':
+      return { kind, partition: partitions[doing.partition] as Partition };
+    case 'heal':
+      return { kind };
+  }
+}

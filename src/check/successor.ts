@@ -2,12 +2,13 @@
  * A state that is being expanded, and its successor that is being made: a copy of its vector, in which a node has stepped,
  * messages have come and gone, and what else has changed is noted.
  */
+import type { ScheduledInput } from '../core/scenario.ts';
 import { Histories } from './histories.ts';
 import { type Counted, createLayout, type Layout, type Tracked } from './layout.ts';
 import type { Local } from './locals.ts';
 import type { Letter } from './messages.ts';
 import { CheckError, type Model, type Partition } from './model.ts';
-import type { Manner, Move, Visit } from './moves.ts';
+import { type Doing, type Move, moveOf, nothingYet, type Visit } from './moves.ts';
 import { insert } from './network.ts';
 import { type Outcome, Steps } from './steps.ts';
 
@@ -22,7 +23,11 @@ export class Successor {
   readonly next = new Int32Array(room);
   from: Int32Array = this.next;
   length = 0;
-  visit: Visit = () => {};
+  /** to be filled in before `after`, `lose` and `emit` */
+  readonly doing: Doing = nothingYet();
+  #visit: Visit = () => {};
+  #letsTimePass = false;
+  readonly #move = (): Move => moveOf(this.doing, this.model);
 
   constructor(model: Model, tracked: Tracked) {
     this.model = model;
@@ -32,10 +37,16 @@ export class Successor {
   }
 
   /** Expands this state from now on: `visit` is told of each successor. */
-  begin(vector: Int32Array, length: number, visit: Visit): void {
+  begin(vector: Int32Array, length: number, visit: Visit, letsTimePass: boolean): void {
     this.from = vector;
     this.length = length;
-    this.visit = visit;
+    this.#visit = visit;
+    this.#letsTimePass = letsTimePass && this.model.synchronous;
+  }
+
+  /** `next` is a successor, of this length. */
+  emit(length: number): void {
+    this.#visit(this.next, this.#letsTimePass ? this.passTime(length) : length, this.#move);
   }
 
   local(node: number): Local {
@@ -81,14 +92,7 @@ export class Successor {
   }
 
   /** After a step: the message at `at` is consumed, unless a copy of it stays. */
-  after(
-    node: number,
-    outcome: Outcome,
-    at: number,
-    keep: boolean,
-    move: (manner: Manner) => Move,
-    more?: () => void,
-  ): void {
+  after(node: number, outcome: Outcome, at: number, keep: boolean): void {
     if (outcome.crashAfter > 0 && !this.left('crash')) return;
     let length = this.copy(at);
     const next = this.next;
@@ -99,9 +103,14 @@ export class Successor {
       this.flag();
     }
     this.#remember(node, outcome);
-    more?.();
+    const { doing } = this;
+    doing.node = node;
+    doing.keep = keep;
+    doing.manner = outcome;
+    if (doing.kind === 'restart') this.use('restart');
+    else if (doing.kind === 'input') this.#noteInput();
     if (this.steps.local(node, outcome.local).status !== 'up') this.flag();
-    this.visit(next, this.send(length, outcome.sends), () => move(outcome));
+    this.emit(this.send(length, outcome.sends));
   }
 
   #keepCopy(at: number, length: number): number {
@@ -132,11 +141,31 @@ export class Successor {
     return end;
   }
 
-  lose(at: number, move: () => Move, costs = false): void {
+  lose(at: number, costs = false): void {
     const length = this.copy(at);
+    this.doing.letter = this.from[at] as number;
     if (costs) this.use('drop');
     this.flag();
-    this.visit(this.next, length, move);
+    this.emit(length);
+  }
+
+  /** Nobody takes the input: its node is down. */
+  ignoreInput(): void {
+    this.copy(-1);
+    this.#noteInput();
+    this.emit(this.length);
+  }
+
+  /** What a state remembers of the inputs taken. */
+  #noteInput(): void {
+    const { from, next, doing } = this;
+    const { nextInput, inputsTaken } = this.layout;
+    const { atStart, later, inputs } = this.model;
+    const index = doing.input;
+    const isLater = index >= atStart.length && index < atStart.length + later.length;
+    if (isLater) next[nextInput] = (from[nextInput] as number) + 1;
+    if (inputsTaken < 0) return;
+    next[inputsTaken] = this.histories.inputs(from[inputsTaken] as number, inputs[index] as ScheduledInput, index);
   }
 
   /** What crosses is held, or lost. */

@@ -10,20 +10,18 @@ import type { Letter } from './messages.ts';
 import type { Model } from './model.ts';
 import { type Move, plainly, type Root, type Visit } from './moves.ts';
 import { isNext } from './network.ts';
-import type { Outcome, Steps } from './steps.ts';
+import type { Steps } from './steps.ts';
 import { Successor } from './successor.ts';
 
 export class Transitions {
   readonly successor: Successor;
-  readonly #inputs: readonly ScheduledInput[];
   /** the node of each input */
   readonly #takers: readonly number[];
   readonly #timers = new Map<string, number>();
 
   constructor(model: Model, tracked: Tracked) {
     this.successor = new Successor(model, tracked);
-    this.#inputs = [...model.atStart, ...model.later, ...model.anytime];
-    this.#takers = this.#inputs.map(({ node }) => model.ids.indexOf(node));
+    this.#takers = model.inputs.map(({ node }) => model.ids.indexOf(node));
   }
 
   get model(): Model {
@@ -52,15 +50,18 @@ export class Transitions {
     const then = (expand: () => void): void => {
       states = states.flatMap(({ vector, moves }) => {
         const after: typeof states = [];
-        this.successor.begin(vector, vector.length, (next, length, move) =>
-          after.push({ vector: next.slice(0, length), moves: [...moves, move()] }),
+        this.successor.begin(
+          vector,
+          vector.length,
+          (next, length, move) => after.push({ vector: next.slice(0, length), moves: [...moves, move()] }),
+          false,
         );
         expand();
         return after;
       });
     };
     for (let node = 0; node < layout.nodes; node++) then(() => this.#start(node));
-    for (const input of model.atStart) then(() => this.#input(this.#inputs.indexOf(input), false));
+    for (const input of model.atStart) then(() => this.#input(model.inputs.indexOf(input), false));
     return states.map(({ vector, moves }) => {
       this.successor.next.set(vector);
       return { vector: this.successor.next.slice(0, this.successor.passTime(vector.length)), moves };
@@ -70,13 +71,13 @@ export class Transitions {
   /** Every successor. */
   expand(vector: Int32Array, length: number, visit: Visit): void {
     const { model, layout } = this;
-    this.successor.begin(vector, length, (next, end, move) => visit(next, this.successor.passTime(end), move));
+    this.successor.begin(vector, length, visit, true);
     const urgent = model.synchronous && this.successor.isTimerDue(vector);
     if (!urgent) this.#deliveries();
     if (!model.synchronous || urgent) this.#timeouts();
     if (layout.nextInput >= 0) this.#laterInput();
     const first = model.atStart.length + model.later.length;
-    for (let i = first; i < this.#inputs.length; i++) this.#input(i, true);
+    for (let i = first; i < model.inputs.length; i++) this.#input(i, true);
     expandFaults(this.successor);
   }
 
@@ -86,47 +87,56 @@ export class Transitions {
   }
 
   #start(node: number): void {
+    this.successor.doing.kind = 'start';
     for (const outcome of this.steps.begin(node, this.successor.from[node] as number))
-      this.successor.after(node, outcome, -1, false, (manner) => ({ kind: 'start', node, manner }));
+      this.successor.after(node, outcome, -1, false);
   }
 
   #deliveries(): void {
     const { network, doubles } = this.model;
     const { all } = this.steps.letters;
-    const vector = this.successor.from;
+    const s = this.successor;
+    const vector = s.from;
+    s.doing.kind = 'deliver';
     for (let at = this.layout.network; at < this.successor.length; at++) {
       if (!isNext(vector, this.layout.network, at, network, all)) continue;
       const number = vector[at] as number;
       const letter = all[number] as Letter;
-      if (this.successor.isBarred(letter)) continue;
-      const local = this.successor.local(letter.to);
+      if (s.isBarred(letter)) continue;
+      const local = s.local(letter.to);
       if (local.status !== 'up' || letter.forged) {
-        if (network !== 'set')
-          this.successor.lose(at, () => ({ kind: 'deliver', letter: number, keep: false, manner: plainly }));
+        if (network !== 'set') this.#lost(at);
         continue;
       }
       const mayDouble =
-        network !== 'set' && (doubles[letter.link] || (letter.from !== letter.to && this.successor.left('duplicate')));
+        network !== 'set' && (doubles[letter.link] || (letter.from !== letter.to && s.left('duplicate')));
+      s.doing.letter = number;
       const outcomes =
         this.steps.known(letter.to, local.number, number * 4) ??
         this.steps.learn(letter.to, local.number, number * 4, letter.event);
       for (const outcome of outcomes) {
         if (network !== 'set') {
-          this.#delivered(letter, outcome, at, false);
+          s.after(letter.to, outcome, at, false);
           // a copy of what changes nothing is as good as none, unless it comes later in the order
           const changes = outcome.local !== local.number || outcome.effects.length > 0;
-          if (mayDouble && (changes || network === 'fifo')) this.#delivered(letter, outcome, at, true);
-        } else if (outcome.handled) this.#delivered(letter, outcome, -1, false);
+          if (mayDouble && (changes || network === 'fifo')) s.after(letter.to, outcome, at, true);
+        } else if (outcome.handled) s.after(letter.to, outcome, -1, false);
       }
     }
   }
 
-  #delivered({ to, number }: Letter, outcome: Outcome, at: number, keep: boolean): void {
-    this.successor.after(to, outcome, at, keep, (manner) => ({ kind: 'deliver', letter: number, keep, manner }));
+  /** Nobody takes it: its receiver is down, or finds a signature forged. */
+  #lost(at: number): void {
+    const { doing } = this.successor;
+    doing.keep = false;
+    doing.manner = plainly;
+    this.successor.lose(at);
   }
 
   #timeouts(): void {
     const { layout, model } = this;
+    const { doing } = this.successor;
+    doing.kind = 'fire';
     for (let node = 0; node < layout.nodes; node++) {
       const local = this.successor.local(node);
       for (const { timer, leftMs } of local.timers) {
@@ -135,8 +145,8 @@ export class Transitions {
         const outcomes =
           this.steps.known(node, local.number, key) ??
           this.steps.learn(node, local.number, key, this.steps.timerEvent(node, timer), timer);
-        for (const outcome of outcomes)
-          this.successor.after(node, outcome, -1, false, (manner) => ({ kind: 'fire', node, timer, manner }));
+        doing.timer = timer;
+        for (const outcome of outcomes) this.successor.after(node, outcome, -1, false);
       }
     }
   }
@@ -154,45 +164,20 @@ export class Transitions {
 
   #input(index: number, onlyHandled: boolean): void {
     const s = this.successor;
-    const input = this.#inputs[index] as ScheduledInput;
+    const { input, data } = this.model.inputs[index] as ScheduledInput;
     const node = this.#takers[index] as number;
     const { status, number } = s.local(node);
+    s.doing.kind = 'input';
+    s.doing.input = index;
     if (status !== 'up') {
-      if (onlyHandled) return;
-      s.copy(-1);
-      this.#note(index);
-      s.visit(s.next, s.length, () => ({ kind: 'input', input, manner: plainly }));
+      s.doing.manner = plainly;
+      if (!onlyHandled) s.ignoreInput();
       return;
     }
     const key = index * 4 + 2;
     const outcomes =
-      this.steps.known(node, number, key) ?? this.steps.learn(node, number, key, { ...input.data, type: input.input });
-    for (const outcome of outcomes) {
-      if (!outcome.handled && onlyHandled) continue;
-      s.after(
-        node,
-        outcome,
-        -1,
-        false,
-        (manner) => ({ kind: 'input', input, manner }),
-        () => this.#note(index),
-      );
-    }
-  }
-
-  /** What a state remembers of the inputs taken. */
-  #note(index: number): void {
-    const { from, next } = this.successor;
-    const { nextInput, inputsTaken } = this.layout;
-    const { atStart, later } = this.model;
-    const isLater = index >= atStart.length && index < atStart.length + later.length;
-    if (isLater) next[nextInput] = (from[nextInput] as number) + 1;
-    if (inputsTaken < 0) return;
-    next[inputsTaken] = this.histories.inputs(
-      from[inputsTaken] as number,
-      this.#inputs[index] as ScheduledInput,
-      index,
-    );
+      this.steps.known(node, number, key) ?? this.steps.learn(node, number, key, { ...data, type: input });
+    for (const outcome of outcomes) if (outcome.handled || !onlyHandled) s.after(node, outcome, -1, false);
   }
 }
 
