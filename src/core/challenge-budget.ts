@@ -3,12 +3,12 @@
  * is whatever ends a fault. A node that the runtime lost counts as crashed. Choosing which event comes next (a message
  * delivered now, let past the next one, or a timer ahead of its time) is charged as `schedule`.
  */
-import { type FaultType, faultHelp, type MessageTarget } from './faults.ts';
+import { type FaultType, faultHelp } from './faults.ts';
 import type { NodeId } from './protocol.ts';
 import type { Act } from './session.ts';
 import type { Choice, TraceEvent, World } from './world.ts';
 
-/** Ending what a fault has begun costs nothing; nor does an input, unless the budget names it. */
+/** Ending what a fault has begun costs nothing. */
 const free: readonly string[] = ['heal', 'resume', 'release', 'honest'];
 const scheduling: readonly string[] = ['deliver', 'fire', 'deliver-now', 'reorder'];
 
@@ -48,21 +48,29 @@ interface Charge {
   readonly times: number | null;
 }
 
-/** A rule that names no message is charged for as many as it may strike. */
-function chargeFor(act: Choice | Act): Charge | null {
+/** A rule that names no message is charged for as many as it may strike, and a barrier that drops for what it drops. */
+function chargesFor(act: Choice | Act): Charge[] {
   const { type } = act;
-  if (type === 'start' || free.includes(type)) return null;
-  if (scheduling.includes(type)) return { name: 'schedule', times: 1 };
-  if (type === 'fail') return { name: 'crash', times: 1 };
-  if (type === 'delay' || type === 'hold' || type === 'drop' || type === 'duplicate') {
-    const { message, count } = act as MessageTarget;
-    return { name: type, times: message === undefined ? (count ?? null) : 1 };
+  if (type === 'start' || free.includes(type)) return [];
+  if (scheduling.includes(type)) return [{ name: 'schedule', times: 1 }];
+  switch (type) {
+    case 'fail':
+      return [{ name: 'crash', times: 1 }];
+    case 'delay':
+    case 'hold':
+    case 'drop':
+    case 'duplicate':
+      return [{ name: type, times: act.message === undefined ? (act.count ?? null) : 1 }];
+    case 'partition':
+    case 'cut':
+      return [{ name: type, times: 1 }, ...(act.drop === true ? [{ name: 'drop', times: null }] : [])];
+    default:
+      return [{ name: type, times: 1 }];
   }
-  return { name: type, times: 1 };
 }
 
 const allowedOf = (allowed: Allowed, name: string): number => {
-  const given = Object.hasOwn(allowed, name) ? allowed[name] : name === 'input' ? 'any' : 0;
+  const given = Object.hasOwn(allowed, name) ? allowed[name] : 0;
   return given === 'any' ? Number.POSITIVE_INFINITY : (given as number);
 };
 
@@ -75,15 +83,14 @@ export function chargeAll(allowed: Allowed, trace: readonly TraceEvent[], world:
   const exceeded = new Map<string, Excess>();
   const traitors = new Set<NodeId>();
   for (const { index, choice, origin, fault } of trace) {
-    if (origin !== 'person' && origin !== 'runtime') continue;
-    const charge = chargeFor(choice);
-    if (charge === null || isTraitorAlready(choice, traitors)) continue;
-    const { name } = charge;
-    const times = charge.times ?? Math.max(1, world.faults[fault ?? -1]?.touched ?? 0);
-    used[name] = (used[name] ?? 0) + times;
-    const limit = allowedOf(allowed, name);
-    if (used[name] > limit)
-      exceeded.set(name, { name, used: used[name], allowed: limit, atEvent: exceeded.get(name)?.atEvent ?? index });
+    const isFree = isTraitorAlready(choice, traitors) || (origin !== 'person' && origin !== 'runtime');
+    for (const { name, times } of isFree ? [] : chargesFor(choice)) {
+      const sum = (used[name] ?? 0) + (times ?? Math.max(1, world.faults[fault ?? -1]?.touched ?? 0));
+      used[name] = sum;
+      const limit = allowedOf(allowed, name);
+      if (sum <= limit) continue;
+      exceeded.set(name, { name, used: sum, allowed: limit, atEvent: exceeded.get(name)?.atEvent ?? index });
+    }
   }
   const faults = Object.entries(used).filter(([name]) => name !== 'schedule' && name !== 'input');
   return { allowed, used, faults: faults.reduce((sum, [, times]) => sum + times, 0), exceeded: [...exceeded.values()] };
@@ -92,19 +99,34 @@ export function chargeAll(allowed: Allowed, trace: readonly TraceEvent[], world:
 /** Why the budget of the run's challenge does not allow this act now; null: it does, or there is no challenge. */
 export function budgetRefusal({ world, trace }: ChallengedRun, act: Act): string | null {
   const { challenge } = world.scenario;
-  const charge = chargeFor(act);
-  if (challenge === undefined || charge === null) return null;
+  if (challenge === undefined) return null;
   if (act.type === 'traitor' && world.nodes[world.indexOf.get(act.node) ?? -1]?.honest === false) return null;
-  const { used } = chargeAll(challenge.budget, trace, world);
-  const { name, times } = charge;
-  const limit = allowedOf(challenge.budget, name);
+  const charges = chargesFor(act);
+  const { used } = charges.length === 0 ? { used: {} } : chargeAll(challenge.budget, trace, world);
+  for (const charge of charges) {
+    const why = refuseCharge(charge, allowedOf(challenge.budget, charge.name), used);
+    if (why !== null) return why;
+  }
+  return null;
+}
+
+function refuseCharge({ name, times }: Charge, limit: number, used: BudgetReport['used']): string | null {
   if (limit === Number.POSITIVE_INFINITY) return null;
   if (limit === 0) return `the challenge allows no ${name}`;
   const left = limit - (used[name] ?? 0);
   if (left <= 0) return `the challenge allows ${limit} ${name}, and ${limit === 1 ? 'it is' : 'they are'} used up`;
-  if (times === null) return `the challenge allows ${left} more ${name}: say how many messages, such as x${left}`;
+  if (times === null) return `the challenge allows ${left} more ${name}, and this may strike more messages`;
   return times > left ? `the challenge allows only ${left} more ${name}` : null;
 }
+
+/** What of it `check` explores; the rest is a matter of order, which it explores anyway, or not explored. */
+export const exploredBudget = (allowed: Allowed): Record<string, number> =>
+  Object.fromEntries(
+    ['crash', 'restart', 'drop', 'duplicate', 'traitor'].flatMap((name) => {
+      const times = allowedOf(allowed, name);
+      return times === 0 ? [] : [[name, Math.min(times, 1_000_000)] as const];
+    }),
+  );
 
 /** What is left, by name: a number, or `any`. */
 export function budgetLeft(allowed: Allowed, used: BudgetReport['used']): Allowed {

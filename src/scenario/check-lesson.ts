@@ -27,7 +27,8 @@ function partPath(condition: Condition, path: Path, i: number): Path {
   return 'any' in condition ? [...path, 'any', i] : path;
 }
 
-function checkPart(checker: Checker, part: SimpleCondition, path: Path): void {
+/** One condition, or one thing that happens. */
+export function checkPart(checker: Checker, part: SimpleCondition, path: Path): void {
   const { protocol } = checker;
   const fields = part as Readonly<Record<string, unknown>>;
   const known = fields.node === undefined || checker.node(fields.node, [...path, 'node']);

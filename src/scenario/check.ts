@@ -5,6 +5,7 @@
 import { stateNodes } from '../core/define-role.ts';
 import type { NodeId, Protocol } from '../core/protocol.ts';
 import type { Expectation, Scenario } from '../core/scenario.ts';
+import { checkChallenge } from './check-challenge.ts';
 import { checkFault, checkTrigger } from './check-faults.ts';
 import { checkLesson } from './check-lesson.ts';
 import { checkInputs, checkParameters } from './check-values.ts';
@@ -86,6 +87,7 @@ export function checkScenario(scenario: Scenario, protocol: Protocol | null, rep
   }
   for (const [i, expectation] of scenario.expect.entries()) checkExpectation(checker, expectation, ['expect', i]);
   checkLesson(checker);
+  if (scenario.challenge !== undefined) checkChallenge(checker, scenario.challenge);
 }
 
 function checkNodes(checker: Checker): void {

@@ -15,15 +15,15 @@ const momentHelp: Readonly<Record<(typeof momentNames)[number], string>> = {
   decides: 'a value; `any`: every value',
   delivers: 'a value; `any`: every value',
 };
-const momentShapes: Readonly<Record<string, z.ZodType>> = Object.fromEntries(
+const momentShapes: Readonly<Record<string, z.ZodObject>> = Object.fromEntries(
   momentNames.map((moment) => {
     const what = moment === 'decides' || moment === 'delivers' ? z.unknown() : scalar;
     return [moment, z.strictObject({ node: name, [moment]: what.describe(momentHelp[moment]), nth })];
   }),
 );
 
-/** The forms, by the key that tells them apart. */
-const conditionShapes = (time: string, duration: z.ZodType): Readonly<Record<string, z.ZodType>> => ({
+/** What can be said of one event, by the key that tells it apart. */
+export const happeningShapes: Readonly<Record<string, z.ZodObject>> = {
   ...momentShapes,
   fault: z.strictObject({
     fault: z.enum(faults).describe('a fault has struck; `any`: whatever it is'),
@@ -32,6 +32,11 @@ const conditionShapes = (time: string, duration: z.ZodType): Readonly<Record<str
     by: z.enum(['person', 'script']).optional(),
   }),
   input: z.strictObject({ input: name, node: name.optional() }),
+};
+
+/** The forms, by the key that tells them apart. */
+const conditionShapes = (time: string, duration: z.ZodType): Readonly<Record<string, z.ZodType>> => ({
+  ...happeningShapes,
   is: z.strictObject({ node: name, is: z.enum(standings) }),
   in: z.strictObject({ node: name, in: name.describe('the state that it is in') }),
   blocked: z.strictObject({ blocked: z.array(name).describe('all of these are blocked') }),

@@ -1,11 +1,12 @@
 /** Turns a scenario document into a `Scenario`: every default filled in, every duration in milliseconds, all checked. */
-import type { Challenge } from '../core/challenge.ts';
+import { exploredBudget } from '../core/challenge-budget.ts';
 import { isObject, type Json, type JsonObject } from '../core/json.ts';
 import type { Protocol } from '../core/protocol.ts';
 import type { Expectation, LinkSetting, NetworkSetting, Scenario, ScheduledInput } from '../core/scenario.ts';
 import { checkScenario } from './check.ts';
 import { type Mistake, quote, ScenarioError } from './errors.ts';
 import { isWrong, parseDistribution, parseDuration, parseOffset, type Wrong } from './quantities.ts';
+import { resolveChallenge } from './resolve-challenge.ts';
 import { resolveFault, withPlainFieldNames } from './resolve-faults.ts';
 import { resolveLesson } from './resolve-lesson.ts';
 import { resolveParameters } from './resolve-parameters.ts';
@@ -69,11 +70,11 @@ function build(raw: RawScenario, protocol: Protocol, name: string, take: Take, r
     parameters: resolveParameters(raw.parameters ?? {}, protocol, nodes, take),
     inputs: (raw.inputs ?? []).map((input, i) => scheduledInput(input, protocol, ['inputs', i], take, report)),
     faults: (raw.faults ?? []).map((fault, i) => resolveFault(fault, ['faults', i], take, report)),
-    budget: raw.budget ?? {},
+    budget: raw.budget ?? exploredBudget(raw.challenge?.budget ?? {}),
     expect: (raw.expect ?? []).map((each, i) => expectation(each, protocol, ['expect', i], take)),
     untilMs: raw.until === undefined ? DEFAULT_UNTIL_MS : take(parseDuration(raw.until), ['until'], DEFAULT_UNTIL_MS),
     seed: raw.seed ?? 1,
-    ...(raw.challenge === undefined ? {} : { challenge: raw.challenge as unknown as Challenge }),
+    ...(raw.challenge === undefined ? {} : { challenge: resolveChallenge(raw.challenge, protocol) }),
     ...(raw.constraint === undefined ? {} : { constraint: raw.constraint as JsonObject }),
   };
 }

@@ -1,5 +1,6 @@
 /** The shape of a `Scenario` as plain JSON, exactly as a recording's header holds it: no defaults, nothing unknown. */
 import { z } from 'zod';
+import { challengeShape } from './challenge-shape.ts';
 import { type FaultType, faultHelp, msFields } from './fault-names.ts';
 import { lessonShape } from './lesson-shape.ts';
 import { LONGEST_MS } from './quantities.ts';
@@ -102,6 +103,6 @@ export const resolvedShape = z.strictObject({
   ),
   untilMs: ms,
   seed: z.number().int().min(0),
-  challenge: z.record(z.string(), z.json()).optional(),
+  challenge: challengeShape.optional(),
   constraint: z.record(z.string(), z.json()).optional(),
 });

@@ -1,6 +1,7 @@
 /** Turns what the shape says against a scenario into sentences that say what would be right, each at its place. */
 import type { z } from 'zod';
 import { isObject, type Json } from '../core/json.ts';
+import { goalForm, goalFormsAt } from './challenge-shape.ts';
 import { quote, textOf } from './errors.ts';
 import { nearest, rightName } from './nearest.ts';
 import {
@@ -46,6 +47,7 @@ function precise(issue: Issue, root: Json): Issue[] {
 function formsAt(path: Path): ((part: Record<string, unknown>) => z.ZodType | undefined) | null {
   if (path[0] === 'expect' && path.length === 2) return expectationForm;
   if (path[0] === 'nodes' && path.length === 2) return nodesForm;
+  if (goalFormsAt(path) !== null) return (part) => goalForm(path, part);
   return isCondition(path) ? conditionForm : null;
 }
 
@@ -87,6 +89,7 @@ function whatIsAt(path: Path, parent: Record<string, unknown>): string {
   if (top === 'faults') return third === 'when' ? ' in `when`' : ` in the fault ${quote(parent.do)}`;
   if (top === 'expect') return ' in an expectation';
   if (top === 'lesson') return third === 'when' ? ' in a condition' : ' in a step of the lesson';
+  if (goalFormsAt(path) !== null) return ' in a goal';
   return path.length === 0 ? '' : ` in ${quote(path.filter((step) => typeof step === 'string').join('.'))}`;
 }
 
@@ -128,12 +131,22 @@ function unionSentence(issue: Extract<Issue, { code: 'invalid_union' }>, value: 
     if (key === '') return `an expectation must be a mapping with one of ${known.join(', ')}`;
     return `unknown expectation ${quote(key)}; ${rightName(key, known)}`;
   }
+  if (goalFormsAt(issue.path) !== null) return goalSentence(issue.path as Path, value);
   if (isCondition(issue.path as Path)) return conditionSentence(value);
   if (issue.path[0] === 'nodes') return `${label} is ${quote(value)}, but must be a role, or { role: ..., count: ... }`;
   if (value === undefined) return `${label} is missing`;
   const kinds = new Set(issue.errors.flat().map((inner) => ('expected' in inner ? String(inner.expected) : '')));
   const wanted = kinds.has('number') && kinds.has('string') && !kinds.has('boolean') ? 'a duration' : 'one plain value';
   return `${label} is ${quote(value)}, but must be ${wanted}`;
+}
+
+/** Of a goal, or a part of one, that has no form. */
+function goalSentence(path: Path, value: unknown): string {
+  const known = Object.keys(goalFormsAt(path) ?? {});
+  const keys = isObject(value) ? Object.keys(value) : [];
+  const key = keys.find((each) => !['node', 'nth'].includes(each));
+  if (key === undefined) return `a goal must be a mapping with one of ${known.join(', ')}`;
+  return `unknown goal ${quote(key)}; ${rightName(key, known)}`;
 }
 
 /** Of a condition that has no form: the key that should have told it. */

@@ -3,6 +3,7 @@
  * generated from it. What depends on the protocol or on other parts of the file (names, units, groups) is checked later.
  */
 import { z } from 'zod';
+import { challengeKeysAt, challengeShape } from './challenge-shape.ts';
 import { behaviours, type FaultType, faultHelp } from './fault-names.ts';
 import { lessonShape } from './lesson-shape.ts';
 import { DURATION_PATTERN, LATENCY_PATTERN, OFFSET_PATTERN } from './quantities.ts';
@@ -158,7 +159,7 @@ export const scenarioShape = z
     expect: z.array(z.union(Object.values(expectationShapes))).optional(),
     until: duration.optional().describe('a headless run ends here when it has not become quiet before'),
     seed: z.number().int().min(0).optional(),
-    challenge: z.record(z.string(), z.unknown()).optional(),
+    challenge: challengeShape.optional(),
     constraint: z.record(z.string(), z.unknown()).optional(),
   })
   .describe('A scenario of havoc');
@@ -179,6 +180,7 @@ export function keysAt(path: readonly PropertyKey[], part: Readonly<Record<strin
   if (top === 'clocks') return path.length === 2 ? Object.keys(clock.shape) : [];
   if (top === 'faults')
     return Object.keys(third === 'when' ? moment.shape : (faultShapes[part.do as FaultType]?.shape ?? {}));
+  if (top === 'challenge') return challengeKeysAt(path, part);
   if (top === 'expect') return third === 'reached' ? ['node', 'state'] : expectationKeys(part);
   if (top === 'lesson') return Object.keys(path.length === 2 ? lesson.step.shape : (conditionForm(part)?.shape ?? {}));
   return [];
