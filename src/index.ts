@@ -20,6 +20,7 @@ export { multicast } from './core/problems/multicast.ts';
 export { mutualExclusion } from './core/problems/mutual-exclusion.ts';
 export { operationItem } from './core/problems/operations.ts';
 export { register } from './core/problems/register.ts';
+export { secretSharing } from './core/problems/secret-sharing.ts';
 export { snapshot } from './core/problems/snapshot.ts';
 export { totalOrder } from './core/problems/total-order.ts';
 export {
