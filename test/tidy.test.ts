@@ -18,10 +18,11 @@ const allSources = [...sources('src'), ...sources('machines')];
 /** The rooms, and which rooms each may enter. `main` is the launcher and the package's entry. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   main: ['cli', 'core', 'scenario', 'main'],
-  cli: ['tui', 'grade', 'export', 'check', 'record', 'live', 'scenario', 'core', 'main'],
+  cli: ['tui', 'grade', 'export', 'soak', 'check', 'record', 'live', 'scenario', 'core', 'main'],
   tui: ['scenario', 'core'],
   grade: ['record', 'check', 'scenario', 'core'],
   export: ['record', 'scenario', 'core'],
+  soak: ['live', 'scenario', 'core'],
   check: ['record', 'scenario', 'core'],
   record: ['live', 'scenario', 'core'],
   live: ['scenario', 'core'],

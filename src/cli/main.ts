@@ -11,6 +11,7 @@ import { complain, endQuietlyWithoutReader } from './output.ts';
 import { playCommand } from './play.ts';
 import { replayCommand } from './replay.ts';
 import { showCommand } from './show.ts';
+import { soakCommand } from './soak.ts';
 
 /** Hands a command's exit code on; a command calls it once. */
 export type Finish = (exitCode: number) => void;
@@ -49,6 +50,7 @@ function program(finish: Finish): Command {
     showCommand,
     newCommand,
     linearizableCommand,
+    soakCommand,
   ])
     add(root, finish);
   return root;
