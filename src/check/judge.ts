@@ -20,6 +20,13 @@ export class Untracked extends Error {
   }
 }
 
+/** What a property looks at, besides its history variable; `states`: everything. */
+interface Reads {
+  readonly states: boolean;
+  readonly decisions: boolean;
+  readonly deliveries: boolean;
+}
+
 const timeless = (): CheckError =>
   new CheckError('a property of this protocol reads the time, and states that are explored have none');
 
@@ -29,15 +36,19 @@ export class Judge {
   readonly #nodes: Local[] = [];
   readonly #view: View;
   readonly #caches: readonly (VerdictCache | null)[];
+  readonly #reads: readonly Reads[];
   #vector: Int32Array = new Int32Array(0);
 
   constructor(transitions: Transitions, tracked: Tracked) {
     this.#transitions = transitions;
     this.#layout = transitions.layout;
     this.#view = this.#createView(tracked);
-    this.#caches = transitions.model.protocol.properties.map(({ reads }) =>
-      reads === undefined || reads.includes('states') ? null : new VerdictCache(),
-    );
+    this.#reads = transitions.model.protocol.properties.map(({ reads }) => ({
+      states: reads === undefined || reads.includes('states'),
+      decisions: reads?.includes('decisions') ?? false,
+      deliveries: reads?.includes('deliveries') ?? false,
+    }));
+    this.#caches = this.#reads.map(({ states }) => (states ? null : new VerdictCache()));
   }
 
   /** Makes this state the one that is judged. */
@@ -58,15 +69,46 @@ export class Judge {
   succeeds(p: number): boolean {
     const cache = this.#caches[p];
     if (cache == null) return this.test(p) === true;
-    const { reads = [] } = this.#transitions.model.protocol.properties[p] as Property;
+    const reads = this.#reads[p] as Reads;
     cache.begin();
     for (const node of this.#nodes) {
-      if (reads.includes('decisions')) cache.add(node.decided);
-      if (reads.includes('deliveries')) cache.add(node.delivery);
+      if (reads.decisions) cache.add(node.decided);
+      if (reads.deliveries) cache.add(node.delivery);
     }
     for (const place of [this.#layout.memory[p] as number, this.#layout.inputsTaken, this.#layout.anyFault])
       if (place >= 0) cache.add(this.#vector[place] as number);
     return cache.verdict(() => this.test(p) === true);
+  }
+
+  /**
+   * Which properties have to be asked anew after a step, as bits by their index: the others look at nothing that changed.
+   */
+  questions(before: Int32Array, after: Int32Array): number {
+    const { properties } = this.#transitions.model.protocol;
+    if (properties.length > 31) return -1;
+    const { steps } = this.#transitions;
+    const { inputsTaken, anyFault, memory } = this.#layout;
+    let states = false;
+    let decisions = false;
+    let deliveries = false;
+    for (let node = 0; node < this.#layout.nodes; node++) {
+      if (before[node] === after[node]) continue;
+      const was = steps.local(node, before[node] as number);
+      const is = steps.local(node, after[node] as number);
+      states = true;
+      if (was.decided !== is.decided) decisions = true;
+      if (was.delivery !== is.delivery) deliveries = true;
+    }
+    const differs = (place: number): boolean => place >= 0 && before[place] !== after[place];
+    const all = differs(inputsTaken) || differs(anyFault);
+    let bits = 0;
+    for (let p = 0; p < properties.length; p++) {
+      const reads = this.#reads[p] as Reads;
+      const isConcerned =
+        (states && reads.states) || (decisions && reads.decisions) || (deliveries && reads.deliveries);
+      if (all || isConcerned || differs(memory[p] as number)) bits |= 1 << p;
+    }
+    return bits;
   }
 
   /** Why a liveness verdict would not be fair here; null: it is. */

@@ -1,7 +1,7 @@
 /**
- * The states that have been seen. A state is known by a fingerprint of 64 bits in an open-addressing table of typed
- * arrays, with the state it came from and by which of that one's successors. In exact mode the states themselves are
- * kept as well and compared, so that no two can be taken for one.
+ * The states that have been seen. A state is known by a fingerprint of 64 bits in an open-addressing table, in one typed
+ * array so that looking one up touches memory once; beside it stands where each state came from. In exact mode the states
+ * themselves are kept as well and compared, so that no two can be taken for one.
  */
 
 /** Two words of 32 bits from a vector of integers; every bit of it moves about half of theirs. */
@@ -41,12 +41,12 @@ function finish(word: number): number {
 
 /** A list of vectors, one after the other in one typed array that grows. */
 export class Vectors {
-  #words = new Int32Array(1 << 16);
-  #ends = new Float64Array(1 << 12);
+  #words = new Int32Array(1 << 12);
+  #ends = new Float64Array(1 << 8);
   count = 0;
 
   push(vector: Int32Array, length: number): void {
-    const start = this.start(this.count);
+    const start = this.#start(this.count);
     if (start + length > this.#words.length) this.#words = grown(this.#words, start + length, Int32Array);
     if (this.count + 1 > this.#ends.length) this.#ends = grown(this.#ends, this.count + 1, Float64Array);
     const words = this.#words;
@@ -54,15 +54,21 @@ export class Vectors {
     this.#ends[this.count] = start + length;
     this.count += 1;
   }
-  start(index: number): number {
-    return index === 0 ? 0 : (this.#ends[index - 1] as number);
+  /** Copies one into `into`; gives its length. */
+  copy(index: number, into: Int32Array): number {
+    const start = this.#start(index);
+    const length = (this.#ends[index] as number) - start;
+    const words = this.#words;
+    for (let i = 0; i < length; i++) into[i] = words[start + i] as number;
+    return length;
   }
-  /** A view, good until the next `push`. */
-  at(index: number): Int32Array {
-    return this.#words.subarray(this.start(index), this.#ends[index] as number);
+  /** Takes the last one away, into `into`; gives its length. */
+  pop(into: Int32Array): number {
+    this.count -= 1;
+    return this.copy(this.count, into);
   }
   is(index: number, vector: Int32Array, length: number): boolean {
-    const start = this.start(index);
+    const start = this.#start(index);
     if ((this.#ends[index] as number) - start !== length) return false;
     for (let i = 0; i < length; i++) if (this.#words[start + i] !== vector[i]) return false;
     return true;
@@ -73,90 +79,115 @@ export class Vectors {
   get bytes(): number {
     return this.#words.byteLength + this.#ends.byteLength;
   }
+  #start(index: number): number {
+    return index === 0 ? 0 : (this.#ends[index - 1] as number);
+  }
 }
 
-type Growable = Int32Array | Uint32Array | Float64Array;
+type Growable = Int32Array | Float64Array;
 function grown<T extends Growable>(old: T, needed: number, Kind: new (length: number) => T): T {
-  const larger = new Kind(Math.max(needed, Math.ceil(old.length * 1.6)));
+  const larger = new Kind(Math.max(needed, Math.ceil(old.length * 1.5)));
   larger.set(old as never);
   return larger;
 }
 
-export class Seen {
+/** Where each state came from. */
+export interface Origins {
+  /** the state it was first reached from; -1: it is one to begin with */
+  parentOf(state: number): number;
+  /** by which of that one's successors, or which of those to begin with */
+  ordinalOf(state: number): number;
+}
+
+/** words of a slot: the state's number + 1, and its fingerprint */
+const slotWords = 3;
+const loadMax = 0.6;
+
+export class Seen implements Origins {
   count = 0;
   readonly exact: Vectors | null;
   readonly #hash: Hash;
-  readonly #print = new Uint32Array(2);
-  #slots = new Int32Array(1 << 16);
-  #low = new Uint32Array(1 << 14);
-  #high = new Uint32Array(1 << 14);
-  #parent = new Int32Array(1 << 14);
-  #ordinal = new Uint32Array(1 << 14);
+  /** the fingerprint of the vector that `print` was last given */
+  readonly fingerprint = new Uint32Array(2);
+  #slots = new Uint32Array(slotWords << 12);
+  #mask = (1 << 12) - 1;
+  /** parent and ordinal of each state */
+  #origins = new Int32Array(1 << 12);
 
   constructor(exact: boolean, hash: Hash = hash64) {
     this.exact = exact ? new Vectors() : null;
     this.#hash = hash;
   }
 
+  print(vector: Int32Array, length: number): void {
+    this.#hash(vector, length, this.fingerprint);
+  }
+
+  /** The number of the state; -1: it is new. */
+  find(vector: Int32Array, length: number): number {
+    this.print(vector, length);
+    return (this.#slots[this.#slotOf(vector, length)] as number) - 1;
+  }
+
   /** The number of the state: a new one (then it equals the `count` from before), or that of the known one. */
   add(vector: Int32Array, length: number, parent: number, ordinal: number): number {
-    if ((this.count + 1) * 1.7 > this.#slots.length) this.#rehash();
-    const print = this.#print;
-    this.#hash(vector, length, print);
-    const low = print[0] as number;
-    const high = print[1] as number;
-    const mask = this.#slots.length - 1;
-    for (let at = low & mask; ; at = (at + 1) & mask) {
-      const known = (this.#slots[at] as number) - 1;
-      if (known < 0) {
-        this.#slots[at] = this.count + 1;
-        return this.#append(vector, length, low, high, parent, ordinal);
-      }
-      if (this.#low[known] !== low || this.#high[known] !== high) continue;
-      if (this.exact === null || this.exact.is(known, vector, length)) return known;
-    }
+    this.print(vector, length);
+    return this.addPrinted(vector, length, parent, ordinal);
   }
 
-  parentOf(state: number): number {
-    return this.#parent[state] as number;
-  }
-  ordinalOf(state: number): number {
-    return this.#ordinal[state] as number;
-  }
-  get bytes(): number {
-    const lists = this.#low.byteLength * 4;
-    return this.#slots.byteLength + lists + (this.exact?.bytes ?? 0);
-  }
-  /** How likely it is that two different states were taken for one. */
-  get collisionEstimate(): number {
-    return this.exact === null ? (this.count * this.count) / 2 ** 65 : 0;
-  }
-
-  #append(vector: Int32Array, length: number, low: number, high: number, parent: number, ordinal: number): number {
+  /** The same for a vector whose fingerprint stands in `fingerprint`. */
+  addPrinted(vector: Int32Array, length: number, parent: number, ordinal: number): number {
+    if (this.count + 1 > (this.#mask + 1) * loadMax) this.#rehash();
+    const slot = this.#slotOf(vector, length);
+    const known = (this.#slots[slot] as number) - 1;
+    if (known >= 0) return known;
     const state = this.count;
-    if (state === this.#low.length) {
-      this.#low = grown(this.#low, state + 1, Uint32Array);
-      this.#high = grown(this.#high, state + 1, Uint32Array);
-      this.#parent = grown(this.#parent, state + 1, Int32Array);
-      this.#ordinal = grown(this.#ordinal, state + 1, Uint32Array);
-    }
-    this.#low[state] = low;
-    this.#high[state] = high;
-    this.#parent[state] = parent;
-    this.#ordinal[state] = ordinal;
+    this.#slots[slot] = state + 1;
+    this.#slots[slot + 1] = this.fingerprint[0] as number;
+    this.#slots[slot + 2] = this.fingerprint[1] as number;
+    if (state * 2 === this.#origins.length) this.#origins = grown(this.#origins, state * 2 + 2, Int32Array);
+    this.#origins[state * 2] = parent;
+    this.#origins[state * 2 + 1] = ordinal;
     this.exact?.push(vector, length);
     this.count += 1;
     return state;
   }
 
+  parentOf(state: number): number {
+    return this.#origins[state * 2] as number;
+  }
+  ordinalOf(state: number): number {
+    return this.#origins[state * 2 + 1] as number;
+  }
+  get bytes(): number {
+    return this.#slots.byteLength + this.#origins.byteLength + (this.exact?.bytes ?? 0);
+  }
+
+  /** Where it is, or where it would have to be. */
+  #slotOf(vector: Int32Array, length: number): number {
+    const slots = this.#slots;
+    const low = this.fingerprint[0] as number;
+    const high = this.fingerprint[1] as number;
+    for (let at = low & this.#mask; ; at = (at + 1) & this.#mask) {
+      const slot = at * slotWords;
+      const known = (slots[slot] as number) - 1;
+      if (known < 0) return slot;
+      if (slots[slot + 1] !== low || slots[slot + 2] !== high) continue;
+      if (this.exact === null || this.exact.is(known, vector, length)) return slot;
+    }
+  }
+
   #rehash(): void {
-    const slots = new Int32Array(this.#slots.length * 2);
-    const mask = slots.length - 1;
-    for (let state = 0; state < this.count; state++) {
-      let at = (this.#low[state] as number) & mask;
-      while (slots[at] !== 0) at = (at + 1) & mask;
-      slots[at] = state + 1;
+    const old = this.#slots;
+    const slots = new Uint32Array(old.length * 2);
+    const mask = this.#mask * 2 + 1;
+    for (let from = 0; from < old.length; from += slotWords) {
+      if (old[from] === 0) continue;
+      let at = (old[from + 1] as number) & mask;
+      while (slots[at * slotWords] !== 0) at = (at + 1) & mask;
+      for (let i = 0; i < slotWords; i++) slots[at * slotWords + i] = old[from + i] as number;
     }
     this.#slots = slots;
+    this.#mask = mask;
   }
 }

@@ -43,13 +43,14 @@ export class Standing {
     this.#doubts = properties.map(() => null);
   }
 
-  /** A state that was not seen before. */
-  look(vector: Int32Array, state: number): void {
+  /** A state that was not seen before. `questions`: bits of the properties to ask; -1: all of them. */
+  look(vector: Int32Array, state: number, questions = -1): void {
+    if (questions === 0) return;
     const judge = this.#judge;
     judge.look(vector);
     for (let p = 0; p < this.#properties.length; p++) {
       const { kind } = this.#properties[p] as Property;
-      if (kind === 'eventually' || this.#settled[p] !== null) continue;
+      if (kind === 'eventually' || this.#settled[p] !== null || (questions & (1 << p)) === 0) continue;
       if (judge.succeeds(p) === (kind === 'always')) continue;
       this.#settled[p] = { state, failure: kind === 'always' ? this.#failure(p) : null };
       if (kind === 'always') this.isViolated = true;

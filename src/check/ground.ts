@@ -1,0 +1,99 @@
+/** What every order of exploration stands on, and what it counts. */
+import type { Protocol } from '../core/protocol.ts';
+import { Judge } from './judge.ts';
+import type { Tracked } from './layout.ts';
+import type { Model } from './model.ts';
+import type { Root } from './moves.ts';
+import { type Hash, Seen } from './seen.ts';
+import { Standing } from './standing.ts';
+import { Transitions } from './transitions.ts';
+
+export interface Progress {
+  readonly states: number;
+  readonly transitions: number;
+  readonly depth: number;
+  readonly waiting: number;
+  readonly bytes: number;
+}
+/** Asked now and then; a text ends the exploration, and says why. */
+export type Between = (progress: Progress) => Promise<string | null>;
+
+export interface GroundOptions {
+  /** keep whole states and compare them, instead of fingerprints */
+  readonly exact?: boolean;
+  readonly statesMax?: number;
+  readonly between?: Between;
+  /** for tests */
+  readonly hash?: Hash;
+}
+
+/** What was counted. `transitions` are the successors generated, the initial states among them. */
+export interface Tally {
+  transitions: number;
+  /** states on the longest path taken */
+  depth: number;
+  /** successors that the constraint left out */
+  pruned: number;
+  /** states in which nothing more can happen */
+  ends: number;
+  /** some run may go on for ever */
+  isCyclic: boolean;
+}
+
+/** A state longer than this has no room: `Successor` refuses it. */
+export const stateRoom = 1 << 14;
+/** so many states are expanded before anybody else gets a turn */
+export const expandedBetween = 2048;
+
+export class Ground {
+  readonly transitions: Transitions;
+  readonly tracked: Tracked;
+  readonly judge: Judge;
+  readonly standing: Standing;
+  readonly seen: Seen;
+  readonly roots: readonly Root[];
+  readonly statesMax: number;
+  readonly tally: Tally = { transitions: 0, depth: 1, pruned: 0, ends: 0, isCyclic: false };
+  readonly #between: Between | undefined;
+
+  constructor(model: Model, tracked: Tracked, options: GroundOptions) {
+    this.transitions = new Transitions(model, tracked);
+    this.tracked = tracked;
+    this.judge = new Judge(this.transitions, tracked);
+    this.standing = new Standing(this.protocol.properties, this.judge);
+    this.seen = new Seen(options.exact ?? false, options.hash);
+    this.roots = this.transitions.roots();
+    this.statesMax = options.statesMax ?? Number.POSITIVE_INFINITY;
+    this.#between = options.between;
+  }
+
+  get model(): Model {
+    return this.transitions.model;
+  }
+  get protocol(): Protocol {
+    return this.model.protocol;
+  }
+  get isFull(): boolean {
+    return this.seen.count >= this.statesMax;
+  }
+  get isOver(): boolean {
+    return this.isFull || this.standing.isViolated;
+  }
+
+  /** Does the constraint leave out a successor of this length? */
+  isOutside(length: number): boolean {
+    return this.transitions.messages(length) > this.model.messagesMax;
+  }
+
+  /** Lets others have a turn. A text: it is to stop, and why. */
+  async pause(waiting: number, bytes: number): Promise<string | null> {
+    const { transitions, depth } = this.tally;
+    const progress = { states: this.seen.count, transitions, depth, waiting, bytes: this.seen.bytes + bytes };
+    return (await this.#between?.(progress)) ?? null;
+  }
+
+  /** Why it ended before everything was seen; null: it did not, or a violation ended it. */
+  whyStopped(stopped: string | null): string | null {
+    return this.isFull ? `the limit of ${this.statesMax} states was reached` : stopped;
+  }
+}
