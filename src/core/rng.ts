@@ -18,16 +18,19 @@ function nameHash(name: string): number {
 
 /** @param seed any safe integer; all of its 53 bits count */
 export function createStreams(seed: number): Streams {
+  return {
+    latency: namedStream(seed, 'latency'),
+    loss: namedStream(seed, 'loss'),
+    duplication: namedStream(seed, 'duplication'),
+    traitor: namedStream(seed, 'traitor'),
+  };
+}
+
+/** The stream of this name; those of other names of the same seed have nothing to do with it. */
+export function namedStream(seed: number, name: string): RandomGenerator {
   const high = Math.floor(seed / 0x100000000) | 0;
   const low = seed | 0;
-  const make = (name: StreamName): RandomGenerator =>
-    xoroshiro128plusFromState([low, high, nameHash(name), ~low ^ Math.imul(high, 0x9e3779b1)]);
-  return {
-    latency: warm(make('latency')),
-    loss: warm(make('loss')),
-    duplication: warm(make('duplication')),
-    traitor: warm(make('traitor')),
-  };
+  return warm(xoroshiro128plusFromState([low, high, nameHash(name), ~low ^ Math.imul(high, 0x9e3779b1)]));
 }
 
 /** The first outputs of nearby states are alike: skip them. */

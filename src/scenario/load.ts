@@ -6,7 +6,7 @@ import type { Protocol } from '../core/protocol.ts';
 import type { Scenario } from '../core/scenario.ts';
 import { mistakeIn, quote, ScenarioError } from './errors.ts';
 import { rightName } from './nearest.ts';
-import { applyOverrides, parseOverride } from './overrides.ts';
+import { applyOverrides, type Override, parseOverride } from './overrides.ts';
 import { namesIn, presetsDirectory } from './places.ts';
 import { listProtocols, loadProtocolRef, type ProtocolRef, protocolRef } from './protocols.ts';
 import { protocolNameIn, resolveScenario } from './resolve.ts';
@@ -37,7 +37,7 @@ export async function resolveScenarioText(
   fileName: string,
   options: LoadOptions = {},
 ): Promise<LoadedScenario> {
-  const overrides = (options.overrides ?? []).map(parseOverride);
+  const overrides = [...(options.overrides ?? []).map(parseOverride), ...seedOverride(options.seed)];
   const document = parseYaml(text, fileName);
   const named = protocolNameIn(
     applyOverrides(
@@ -50,9 +50,12 @@ export async function resolveScenarioText(
   const protocol = await load(ref, named, document.locate(['protocol']), options.loadProtocol ?? loadProtocolRef);
   const complete = applyOverrides(document, overrides, Object.keys(protocol.parameters));
   const scenario = resolveScenario(complete, protocol, basename(fileName, extname(fileName)));
-  const { seed } = options;
-  return { scenario: seed === undefined ? scenario : { ...scenario, seed }, protocol, ref };
+  return { scenario, protocol, ref };
 }
+
+/** Another seed changes the scenario, not only its run: a workload is drawn from it. */
+const seedOverride = (seed: number | undefined): Override[] =>
+  seed === undefined ? [] : [{ path: ['seed'], value: seed, source: '--seed' }];
 
 /** A protocol that does not exist is the scenario's mistake; one with mistakes in it is its own. */
 async function load(

@@ -23,25 +23,32 @@ export const preparedDirectory = (): string => join(dirname(fileURLToPath(import
 const textOf = (path: string): string | null => (existsSync(path) ? readFileSync(path, 'utf8') : null);
 
 /** Null: there is none of that name, or its file has changed since. */
-export function preparedPreset(
-  name: string,
-  prepared = preparedDirectory(),
-  presets = presetsDirectory(),
-): Scenario | null {
+export const preparedPreset = (name: string, prepared?: string, presets?: string): Scenario | null =>
+  keptPreset(name, prepared, presets)?.scenario ?? null;
+
+function keptPreset(name: string, prepared = preparedDirectory(), presets = presetsDirectory()): PreparedPreset | null {
   if (!/^[\w-]+$/.test(name)) return null;
   const kept = textOf(join(prepared, `${name}.json`));
   if (kept === null) return null;
-  const { text, scenario } = JSON.parse(kept) as PreparedPreset;
-  return text === textOf(join(presets, `${name}.yaml`)) ? scenario : null;
+  const preset = JSON.parse(kept) as PreparedPreset;
+  return preset.text === textOf(join(presets, `${name}.yaml`)) ? preset : null;
 }
 
+/** Its inputs are drawn from the seed: with another seed it is another scenario. */
+const isDrawn = ({ text }: PreparedPreset): boolean => /^workload:/m.test(text);
+
 /** `loadScenario`, by the short way when there is one. */
-export async function loadScenarioSoon(nameOrPath: string, options: LoadOptions = {}): Promise<LoadedScenario> {
+export async function loadScenarioSoon(
+  nameOrPath: string,
+  options: LoadOptions = {},
+  prepared = preparedDirectory(),
+): Promise<LoadedScenario> {
   const isAsItIs = (options.overrides ?? []).length === 0 && options.loadProtocol === undefined;
-  const prepared = isAsItIs ? preparedPreset(nameOrPath) : null;
-  if (prepared === null) return (await import('./load.ts')).loadScenario(nameOrPath, options);
-  const ref = { id: prepared.protocol };
-  const scenario = options.seed === undefined ? prepared : { ...prepared, seed: options.seed };
+  const preset = isAsItIs ? keptPreset(nameOrPath, prepared) : null;
+  if (preset === null || (options.seed !== undefined && isDrawn(preset)))
+    return (await import('./load.ts')).loadScenario(nameOrPath, options);
+  const ref = { id: preset.scenario.protocol };
+  const scenario = options.seed === undefined ? preset.scenario : { ...preset.scenario, seed: options.seed };
   return { scenario, protocol: await loadProtocol(ref.id), ref };
 }
 

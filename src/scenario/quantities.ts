@@ -13,6 +13,7 @@ const NUMBER = String.raw`\d+(?:\.\d+)?`;
 export const DURATION_PATTERN = `^(0|${NUMBER} ?(ms|s|m))$`;
 export const OFFSET_PATTERN = `^[+-]?(0|${NUMBER} ?(ms|s|m))$`;
 const SPAN = `(0|${NUMBER} ?(?:ms|s|m))`;
+export const RATE_PATTERN = `^${NUMBER} ?/ ?(s|m)$`;
 export const LATENCY_PATTERN = `^(${SPAN}|${SPAN} ?[.][.] ?${SPAN}|normal\\(${SPAN}, ?${SPAN}\\)|exponential\\(${SPAN}\\))$`;
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 };
@@ -92,4 +93,14 @@ function named(name: string, parts: readonly string[], raw: string): Distributio
   return name === 'normal'
     ? { kind: 'normal', meanMs: mean as number, deviationMs: deviation as number }
     : { kind: 'exponential', meanMs: mean as number };
+}
+
+/** How often something happens: `10/s`, `90/m`. Gives the milliseconds from one to the next, on average. */
+export function parseRate(raw: unknown): number | Wrong {
+  if (typeof raw === 'number') return { wrong: `the rate ${raw} has no unit; did you mean ${raw}/s?` };
+  const match = new RegExp(`^(${NUMBER}) ?/ ?(s|m)$`).exec(typeof raw === 'string' ? raw.trim() : '');
+  if (match === null) return { wrong: `${quote(raw)} is no rate; write 10/s or 90/m` };
+  const meanMs = (UNIT_MS[match[2] as string] as number) / Number(match[1]);
+  if (meanMs <= LONGEST_MS) return meanMs;
+  return { wrong: `the rate ${quote(raw)} is too low; it must be at least one in ${LONGEST_MS}ms` };
 }

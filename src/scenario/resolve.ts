@@ -13,6 +13,7 @@ import { resolveParameters } from './resolve-parameters.ts';
 import type { RawScenario } from './shape.ts';
 import { checkShape, type Report } from './shape-errors.ts';
 import { sourcePath } from './source-path.ts';
+import { workloadInputs } from './workload.ts';
 import type { Path, SourceDocument } from './yaml-document.ts';
 
 const DEFAULT_UNTIL_MS = 60_000;
@@ -68,7 +69,10 @@ function build(raw: RawScenario, protocol: Protocol, name: string, take: Take, r
     network: network(raw.network ?? {}, take),
     ...(raw.clocks === undefined ? {} : { clocks: clocks(raw.clocks, take) }),
     parameters: resolveParameters(raw.parameters ?? {}, protocol, nodes, take),
-    inputs: (raw.inputs ?? []).map((input, i) => scheduledInput(input, protocol, ['inputs', i], take, report)),
+    inputs: [
+      ...(raw.inputs ?? []).map((input, i) => scheduledInput(input, protocol, ['inputs', i], take, report)),
+      ...(raw.workload === undefined ? [] : workloadInputs(raw.workload, protocol, nodes, raw.seed ?? 1, take, report)),
+    ],
     faults: (raw.faults ?? []).map((fault, i) => resolveFault(fault, ['faults', i], take, report)),
     budget: raw.budget ?? exploredBudget(raw.challenge?.budget ?? {}),
     expect: (raw.expect ?? []).map((each, i) => expectation(each, protocol, ['expect', i], take)),

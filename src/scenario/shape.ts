@@ -6,7 +6,8 @@ import { z } from 'zod';
 import { challengeKeysAt, challengeShape } from './challenge-shape.ts';
 import { behaviours, type FaultType, faultHelp } from './fault-names.ts';
 import { lessonShape } from './lesson-shape.ts';
-import { DURATION_PATTERN, LATENCY_PATTERN, OFFSET_PATTERN } from './quantities.ts';
+import { DURATION_PATTERN, LATENCY_PATTERN, OFFSET_PATTERN, RATE_PATTERN } from './quantities.ts';
+import { workloadShape } from './workload-shape.ts';
 
 /** Loose for the reader, which then says precisely what is wrong; exact for the editor that uses the schema. */
 const quantity = (id: string, pattern: string, description: string) =>
@@ -15,6 +16,7 @@ const quantity = (id: string, pattern: string, description: string) =>
 const duration = quantity('duration', DURATION_PATTERN, 'a duration with its unit: 500ms, 1.5s, 2m');
 const offset = quantity('offset', OFFSET_PATTERN, 'a duration with its unit, backwards with a minus: 300ms, -1s');
 const latency = quantity('latency', LATENCY_PATTERN, '20ms, 20ms..60ms, normal(50ms, 10ms) or exponential(40ms)');
+const rate = quantity('rate', RATE_PATTERN, 'how often: 10/s, 90/m');
 const probability = z.number().min(0).max(1);
 const name = z.string().min(1).max(200);
 const names = z.array(name);
@@ -133,6 +135,8 @@ export const expectationShapes = {
 const lesson = lessonShape('time', duration);
 export const conditionForms = lesson.forms;
 
+const workload = workloadShape(rate, duration);
+
 export const scenarioShape = z
   .strictObject({
     title: text.optional(),
@@ -151,6 +155,7 @@ export const scenarioShape = z
     clocks: z.record(z.string(), clock).optional().describe('the clocks that are not true from the start, by node'),
     parameters: z.record(z.string(), z.unknown()).optional(),
     inputs: z.array(input).optional(),
+    workload: workload.optional().describe('operations of clients, drawn from the seed, besides `inputs`'),
     faults: z.array(z.discriminatedUnion('do', [firstFault, ...otherFaults])).optional(),
     budget: z
       .record(z.string(), z.number().int().min(0).max(1_000_000))
@@ -177,6 +182,7 @@ export function keysAt(path: readonly PropertyKey[], part: Readonly<Record<strin
   if (top === 'network')
     return Object.keys(path.length === 1 ? network.shape : network.shape.links.unwrap().element.shape);
   if (top === 'nodes') return path.length === 2 ? Object.keys(manyNodes.shape) : [];
+  if (top === 'workload') return path.length === 1 ? Object.keys(workload.shape) : [];
   if (top === 'clocks') return path.length === 2 ? Object.keys(clock.shape) : [];
   if (top === 'faults')
     return Object.keys(third === 'when' ? moment.shape : (faultShapes[part.do as FaultType]?.shape ?? {}));
