@@ -70,6 +70,7 @@ await build({
     { in: 'src/main.ts', out: 'main' },
     { in: 'src/live/worker.ts', out: 'worker' },
     { in: 'src/soak/thread.ts', out: 'soak-thread' },
+    { in: 'src/cli/grade-thread.ts', out: 'grade-thread' },
     { in: 'src/index.ts', out: 'index' },
     { in: 'src/scenario/prepare.ts', out: 'prepare' },
     { in: 'xstate', out: 'xstate' },

@@ -4,6 +4,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import { checkCommand } from './check.ts';
 import { exitCodes } from './exit-codes.ts';
 import { explainFailure } from './failures.ts';
+import { gradeCommand } from './grade.ts';
 import { linearizableCommand } from './linearizable.ts';
 import { listCommand } from './list.ts';
 import { newCommand } from './new.ts';
@@ -46,6 +47,7 @@ function program(finish: Finish): Command {
     playCommand,
     replayCommand,
     checkCommand,
+    gradeCommand,
     listCommand,
     showCommand,
     newCommand,

@@ -1,0 +1,63 @@
+/** `havoc grade`: recordings that were handed in, executed anew, judged, and scored. */
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Gradebook, gradebooks } from '../grade/formats/gradebook.ts';
+import { type Visibility, visibilities } from '../grade/formats/gradescope.ts';
+import type { Finish } from './main.ts';
+import { wholeNumber } from './options.ts';
+
+export const gradeFormats = ['text', 'json', 'gradescope', 'junit', 'github', 'prairielearn', 'csv'] as const;
+export type GradeFormat = (typeof gradeFormats)[number];
+
+export interface GradeOptions {
+  readonly student?: string;
+  readonly studentFrom?: RegExp;
+  readonly metadata?: string;
+  readonly roster?: string;
+  readonly format: GradeFormat;
+  readonly json: boolean;
+  readonly csv: Gradebook;
+  readonly visibility: Visibility;
+  readonly out?: string;
+  readonly report?: string;
+  readonly threads?: number;
+}
+
+const closing = `
+A folder holds a folder for each student, named by the student; or files named STUDENT-CHALLENGE.jsonl. Whose a recording
+is comes from there, from --student, --student-from or --metadata, and never from the file. Of several recordings of
+one student for one challenge the best counts.
+
+Exit codes, of several recordings the worst: 0 all goals met · 1 not met, over the budget, or not handed in · 2 no verdict
+(cut off, another version, whose it is was not said) · 3 unreadable, edited, not reproduced, another's instance, or a
+recording of something else.`;
+
+export function gradeCommand(root: Command, finish: Finish): void {
+  root
+    .command('grade')
+    .argument('<challenge or assignment>', 'a challenge (see `havoc list challenges`), its file, or an assignment')
+    .argument('<recording...>', 'recordings, or folders of them')
+    .description('execute recordings anew, judge and score them')
+    .option('--student <id>', 'whose they are')
+    .option('--student-from <regexp>', 'finds the student in the path below the folder: its first group', pattern)
+    .option('--metadata <file>', "Gradescope's submission_metadata.json: whose they are, by their address")
+    .option('--roster <file>', 'the class list as Canvas or Moodle exports it: who should have handed something in')
+    .addOption(new Option('--format <format>', 'of the results').choices(gradeFormats).default('text'))
+    .option('--json', 'the same as --format json', false)
+    .addOption(new Option('--csv <gradebook>', 'whose columns --format csv has').choices(gradebooks).default('canvas'))
+    .addOption(new Option('--visibility <when>', 'for Gradescope').choices(visibilities).default('visible'))
+    .option('--out <file>', 'write the results there')
+    .option('--report <file.html>', 'write a report on the class there, one page')
+    .option('--threads <n>', 'usually as many as there are cores', wholeNumber)
+    .addHelpText('after', closing)
+    .action(async (target: string, recordings: readonly string[], options: GradeOptions) => {
+      finish(await (await import('./grade-run.ts')).runGrade(target, recordings, options));
+    });
+}
+
+function pattern(text: string): RegExp {
+  try {
+    return new RegExp(text, 'u');
+  } catch {
+    throw new InvalidArgumentError('It must be a regular expression, such as ^([a-z]+)_.');
+  }
+}

@@ -1,0 +1,32 @@
+/**
+ * GitHub Classroom: what its reporter takes from each runner, as lines `ID=BASE64` for `$GITHUB_OUTPUT`, a runner for each
+ * challenge. A runner has one test: the reporter adds up the scores of tests, but prints passed tests divided by all.
+ */
+import { printable } from '../../core/printable.ts';
+import type { Grade } from '../grade.ts';
+import { exitCodeOf } from '../outcome.ts';
+import type { Row } from '../results.ts';
+import { detailLines, totalOf } from './words.ts';
+
+export const githubOf = ({ grades }: Row): string =>
+  grades.map((grade) => `${grade.challenge}=${runnerOf(grade)}\n`).join('');
+
+function runnerOf(grade: Grade): string {
+  const code = exitCodeOf(grade.outcome);
+  const status = code === 0 ? 'pass' : code === 1 ? 'fail' : 'error';
+  const result = {
+    version: 1,
+    status,
+    max_score: grade.pointsMax,
+    tests: [
+      {
+        name: printable(grade.challenge ?? ''),
+        status,
+        score: totalOf(grade),
+        message: detailLines(grade).join('\n'),
+        line_no: 0,
+      },
+    ],
+  };
+  return Buffer.from(JSON.stringify(result), 'utf8').toString('base64');
+}

@@ -1,0 +1,49 @@
+/** For people: of one student everything, of several a line for each recording, and what stands out. */
+import { printable } from '../../core/printable.ts';
+import type { Copies, Results, Row } from '../results.ts';
+import { detailLines, number, studentName, totalOf, verdictLine } from './words.ts';
+
+export function textOf(results: Results): string {
+  const { rows, copies } = results;
+  const [only] = rows;
+  const lines =
+    rows.length === 1 && only !== undefined
+      ? ofOne(only, results)
+      : [...rows.flatMap(ofMany), '', ...results.challenges.map(({ id }, i) => metBy(rows, id, i))];
+  return `${[...lines, ...copies.map(copyLine)].join('\n')}\n`;
+}
+
+function ofOne({ grades, others, points, pointsMax, student }: Row, { challenges }: Results): string[] {
+  const many = challenges.length > 1;
+  const who = student === null ? '' : `${printable(student)}  `;
+  const total = many ? [`${who}total ${number(points)} of ${number(pointsMax)}`] : [];
+  return [
+    ...grades.flatMap((grade, i) => [
+      ...(i > 0 ? [''] : []),
+      `${who}${grade.challenge}  ${number(totalOf(grade))} of ${number(grade.pointsMax)}${grade.file === null ? '' : `  ${printable(grade.file)}`}`,
+      ...detailLines(grade),
+    ]),
+    ...others.map((other) => `not counted: ${printable(other.file ?? '')}: ${verdictLine(other)}`),
+    ...(many ? [''] : []),
+    ...total,
+  ];
+}
+
+const ofMany = ({ grades, others, student }: Row): string[] =>
+  [...grades, ...others].map((grade, i) => {
+    const score = i < grades.length ? `${number(totalOf(grade))} of ${number(grade.pointsMax)}` : 'not counted';
+    return [studentName(student), grade.challenge ?? '?', score, verdictLine(grade), printable(grade.file ?? '')]
+      .join('  ')
+      .trimEnd();
+  });
+
+function metBy(rows: readonly Row[], id: string, i: number): string {
+  const met = rows.filter(({ grades }) => (grades[i]?.points ?? 0) > 0).length;
+  return `${id}: met by ${met} of ${rows.length}`;
+}
+
+export function copyLine({ challenge, same, acts, files }: Copies): string {
+  const who = files.map(({ file, student }) => `${studentName(student)} (${printable(file)})`).join(', ');
+  const what = same === 'recording' ? 'one and the same recording' : `the same ${acts} acts at the same times`;
+  return `alike${challenge === null ? '' : `, ${challenge}`}: ${what}: ${who}`;
+}

@@ -1,0 +1,77 @@
+/** What recordings are graded against: one challenge, or all of an assignment's. */
+import { extname } from 'node:path';
+import type { Challenge } from '../core/challenge.ts';
+import type { Protocol } from '../core/protocol.ts';
+import type { Scenario } from '../core/scenario.ts';
+import { engineVersion } from '../core/version.ts';
+import type { Engine } from '../record/format.ts';
+import { mistakeIn, quote } from '../scenario/errors.ts';
+import { loadScenario } from '../scenario/load.ts';
+import { protocolSha256 } from '../scenario/protocols.ts';
+import { readTextFile } from '../scenario/text-file.ts';
+import { parseYaml } from '../scenario/yaml-document.ts';
+import { type AssignmentItem, isAssignment, isPlainId, readAssignment } from './assignment.ts';
+
+export interface Task {
+  readonly id: string;
+  readonly title: string;
+  readonly scenario: Scenario;
+  readonly challenge: Challenge;
+  readonly protocol: Protocol;
+  /** what a recording must have been made with */
+  readonly engine: Engine;
+  readonly salt: string | null;
+}
+
+export interface Tasks {
+  readonly title: string;
+  /** an assignment's, in ISO 8601 */
+  readonly due: string | null;
+  readonly tasks: readonly Task[];
+}
+
+const largestBytes = 1024 * 1024;
+
+/** An assignment's file, or a challenge by its name or file. Throws `ScenarioError` or `ProtocolError`. */
+export async function loadTasks(nameOrPath: string): Promise<Tasks> {
+  if (!['.yaml', '.yml'].includes(extname(nameOrPath))) return aloneOf(await loadTask(nameOrPath));
+  const text = readTextFile(nameOrPath, largestBytes);
+  if (!isAssignment(parseYaml(text, nameOrPath).value)) return aloneOf(await loadTask(nameOrPath));
+  const { title, due, salt, items } = readAssignment(text, nameOrPath);
+  const tasks: Task[] = [];
+  for (const item of items) {
+    const task = await loadTask(item.challenge, item, salt, nameOrPath);
+    if (tasks.some(({ id }) => id === task.id)) {
+      const what = `there are two challenges with the id ${quote(task.id)}; give one of them an \`id\` of its own`;
+      throw mistakeIn(nameOrPath, what, item.line, item.column);
+    }
+    tasks.push(task);
+  }
+  return { title, due, tasks };
+}
+
+const aloneOf = (task: Task): Tasks => ({ title: task.title, due: null, tasks: [task] });
+
+async function loadTask(
+  nameOrPath: string,
+  item: AssignmentItem | null = null,
+  salt: string | null = null,
+  assignment = nameOrPath,
+): Promise<Task> {
+  const { scenario, protocol, ref } = await loadScenario(nameOrPath);
+  const wrong = (what: string) => mistakeIn(assignment, what, item?.line ?? null, item?.column ?? null);
+  if (scenario.challenge === undefined)
+    throw wrong(`${quote(scenario.name)} is no challenge: it has no \`challenge:\` with a goal and points`);
+  const id = item?.id ?? scenario.name;
+  if (!isPlainId(id))
+    throw wrong(`${quote(id)} cannot be an id; give it an \`id\` of letters, digits, dots, dashes and underscores`);
+  return {
+    id,
+    title: item?.title ?? scenario.title,
+    scenario,
+    challenge: item?.points == null ? scenario.challenge : { ...scenario.challenge, points: item.points },
+    protocol,
+    engine: { version: engineVersion, protocol: scenario.protocol, protocolSha256: protocolSha256(ref) },
+    salt,
+  };
+}
