@@ -62,6 +62,10 @@ export class Vectors {
     for (let i = 0; i < length; i++) into[i] = words[start + i] as number;
     return length;
   }
+  /** A view, good until the next `push`. */
+  at(index: number): Int32Array {
+    return this.#words.subarray(this.#start(index), this.#ends[index] as number);
+  }
   /** Takes the last one away, into `into`; gives its length. */
   pop(into: Int32Array): number {
     this.count -= 1;
