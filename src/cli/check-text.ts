@@ -1,34 +1,40 @@
 /** What `check` found, as JSON and as text. */
 import type { PathRun } from '../check/counterexample.ts';
 import type { Exploration } from '../check/explore.ts';
+import type { Finding } from '../check/standing.ts';
+import type { PropertyVerdict } from '../core/scenario.ts';
 import type { LoadedScenario } from '../scenario/load.ts';
 import { safe } from '../tui/format.ts';
-import { columns } from './output.ts';
+import { wrap } from '../tui/text.ts';
+import type { BlockedReport, BlockedRun } from './check-blocked.ts';
 import { titleLines } from './transcript.ts';
 
-/** Where a property was settled: index of the last event of the shortest run that does it. */
+/** Where a property was settled: index of the last event of a least run that does it. */
 export interface SettledAt {
   readonly at: number;
   readonly run: PathRun | null;
   /** why there is no run */
   readonly missing: string | null;
 }
+export interface Counterexample {
+  readonly property: string;
+  readonly events: number;
+  readonly file: string | null;
+  readonly missing: string | null;
+  /** its transcript */
+  readonly lines: readonly string[];
+}
 export interface Outcome {
   readonly loaded: LoadedScenario;
   readonly exploration: Exploration;
   readonly elapsedMs: number;
   readonly settled: ReadonlyMap<string, SettledAt>;
-  readonly counterexample: {
-    readonly property: string;
-    readonly events: number;
-    readonly file: string | null;
-    readonly missing: string | null;
-    /** its transcript */
-    readonly lines: readonly string[];
-  } | null;
+  readonly counterexample: Counterexample | null;
+  readonly blocked: BlockedReport | null;
 }
 
-export function checkJson({ loaded, exploration, elapsedMs, settled, counterexample }: Outcome): object {
+export function checkJson(outcome: Outcome): object {
+  const { loaded, exploration, elapsedMs, settled, counterexample, blocked } = outcome;
   const { scenario } = loaded;
   const { states, transitions, depth, complete, stopped, pruned, ends, machineSteps, model } = exploration;
   return {
@@ -59,6 +65,8 @@ export function checkJson({ loaded, exploration, elapsedMs, settled, counterexam
             file: counterexample.file,
             missing: counterexample.missing,
           },
+    blocked: blocked?.runs ?? null,
+    blockedUnknown: blocked?.unknown ?? null,
     pruned,
     ends,
     exact: exploration.exact,
@@ -68,30 +76,72 @@ export function checkJson({ loaded, exploration, elapsedMs, settled, counterexam
   };
 }
 
-export function checkText({ loaded, exploration, elapsedMs, settled, counterexample }: Outcome): string {
+const columns = 80;
+const wrapped = (text: string): string => wrap(text, columns).join('\n');
+
+export function checkText({ loaded, exploration, elapsedMs, settled, counterexample, blocked }: Outcome): string {
   const { states, transitions, depth, complete, stopped, pruned, exact, collisionEstimate, model } = exploration;
   const rate = Math.round((states / Math.max(1, elapsedMs)) * 1000);
-  const rows = exploration.properties.map(({ verdict, name, why }) => {
-    const at = settled.get(name)?.at;
-    return [`  ${verdict}`, safe(name), `${safe(why)}${at === undefined ? '' : ` (event ${at})`}`];
-  });
   const extent = complete ? 'all explored' : (stopped ?? 'ended by a violation');
   const how = exact
     ? 'whole states compared'
-    : `fingerprints of 64 bits; two states taken for one: probability about ${collisionEstimate.toExponential(1)}`;
+    : `fingerprints of 64 bits: two states taken for one with probability ${collisionEstimate.toExponential(0)}`;
   return [
     titleLines(loaded.scenario),
-    `# ${extent}: ${states} states, ${transitions} transitions, depth ${depth}, ${(elapsedMs / 1000).toFixed(1)} s (${rate} states/s)`,
-    `# network ${model.network}; ${how}${pruned > 0 ? `; left out by the constraint: ${pruned} successors` : ''}`,
-    columns(rows),
+    `# ${extent}: ${states} states, ${transitions} transitions, depth ${depth}`,
+    `# ${(elapsedMs / 1000).toFixed(1)} s, ${rate} states/s; network ${model.network}${pruned > 0 ? `; ${pruned} successors left out by the constraint` : ''}`,
+    `# ${how}`,
+    ...verdictLines(exploration.properties, settled),
+    ...blockedLines(blocked),
     ...counterexampleLines(counterexample),
   ].join('\n');
 }
 
-function counterexampleLines(counterexample: Outcome['counterexample']): string[] {
+const bySeverity: readonly PropertyVerdict[] = ['violated', 'unknown', 'not reached', 'holds'];
+
+/** What matters most first; those of which the same is to be said, together. */
+function verdictLines(properties: readonly Finding[], settled: ReadonlyMap<string, SettledAt>): string[] {
+  const groups = Map.groupBy(properties, ({ verdict, why }) => `${verdict} ${why}`);
+  return [...groups.values()]
+    .sort(([a], [b]) => bySeverity.indexOf((a as Finding).verdict) - bySeverity.indexOf((b as Finding).verdict))
+    .flatMap((group) => {
+      const { verdict, why } = group[0] as Finding;
+      const names = group.map(({ name }, i) => {
+        const at = settled.get(name)?.at;
+        return `${(i === 0 ? `  ${verdict}` : '').padEnd(15)}${safe(name)}${at === undefined ? '' : ` (event ${at})`}`;
+      });
+      return [...names, wrapped(`${' '.repeat(17)}${safe(why)}`)];
+    });
+}
+
+const shownBlocks = 6;
+
+function blockedLines(blocked: BlockedReport | null): string[] {
+  if (blocked === null) return [];
+  const { runs, unknown } = blocked;
+  if (runs === null) return [wrapped(`Who can be blocked for good is not known: ${safe(unknown ?? '')}`)];
+  const more = runs.length > shownBlocks ? [`  and ${runs.length - shownBlocks} more such sets of nodes`] : [];
+  const found =
+    runs.length === 0
+      ? []
+      : [
+          'Blocked for good, until somebody comes back or a partition heals:',
+          ...runs.slice(0, shownBlocks).map(blockLine),
+        ];
+  const written = runs.flatMap(({ file }) => (file === null ? [] : [`  Written to ${safe(file)}`]));
+  if (unknown !== null)
+    return [...found, ...more, ...written, wrapped(`Whether more can be blocked is not known: ${safe(unknown)}`)];
+  if (runs.length > 0) return [...found, ...more, ...written];
+  return ['Nobody can be blocked for good: each node that is up can always still decide.'];
+}
+
+const blockLine = ({ nodes, events }: BlockedRun): string =>
+  wrapped(`  ${nodes.map(safe).join(' ')} by ${events} events`);
+
+function counterexampleLines(counterexample: Counterexample | null): string[] {
   if (counterexample === null) return [];
   const { property, events, file, missing, lines } = counterexample;
-  const head = `A shortest run that violates ${safe(property)}, ${events} events:`;
+  const head = `A least run that violates ${safe(property)}, ${events} events:`;
   const tail = missing === null ? [] : [`  not shown: ${safe(missing)}`];
   return [head, ...lines, ...tail, ...(file === null ? [] : [`Written to ${safe(file)}`])];
 }

@@ -1,0 +1,57 @@
+/** Paths that an exploration found, carried out as runs and written as recordings. */
+import { nanoid } from 'nanoid';
+import { type PathRun, runPath } from '../check/counterexample.ts';
+import type { Exploration } from '../check/explore.ts';
+import { minimise } from '../check/minimise.ts';
+import type { Finding } from '../check/standing.ts';
+import { digestWorld } from '../core/digest.ts';
+import { engineVersion } from '../core/version.ts';
+import { createRecorder } from '../record/writer.ts';
+import type { LoadedScenario } from '../scenario/load.ts';
+import { protocolSha256 } from '../scenario/protocols.ts';
+import type { SettledAt } from './check-text.ts';
+import { complain } from './output.ts';
+
+/** A least run that settles the property, carried out anew: what it claims must come about there too. */
+export function settledAt({ protocol }: LoadedScenario, exploration: Exploration, p: number, state: number): SettledAt {
+  const { model, tracked } = exploration;
+  const finding = exploration.properties[p] as Finding;
+  const found = exploration.path(state);
+  const path = finding.verdict === 'violated' ? minimise(model, tracked, found, p).path : found;
+  const run = runPath(model, protocol, path);
+  if (typeof run === 'string') return { at: path.moves.length - 1, run: null, missing: run };
+  const { world } = run.run;
+  const judged = world.properties.find(({ property }) => property.name === finding.name);
+  const comesAbout =
+    finding.kind === 'eventually'
+      ? judged?.property.test(world.view, judged.memory) !== true
+      : judged !== undefined && judged.settledAt !== null;
+  if (comesAbout) return { at: world.events - 1, run, missing: null };
+  const missing = 'carried out as a run, it does not settle the property';
+  return { at: path.moves.length - 1, run: null, missing };
+}
+
+export function writeRecording({ scenario, ref }: LoadedScenario, { run, acts, ...ran }: PathRun, file: string): void {
+  const { world, checkpoints } = run;
+  const recorder = createRecorder({
+    file,
+    header: {
+      engine: { version: engineVersion, protocol: scenario.protocol, protocolSha256: protocolSha256(ref) },
+      scenario: ran.scenario,
+      id: nanoid(),
+      startedAt: new Date().toISOString(),
+    },
+    wallNowMs: () => 0,
+    onTrouble: complain,
+  });
+  const lines = [
+    ...acts.map((act) => ({ at: act.i, write: () => recorder.onAct(act.i, act.atMs, act.act) })),
+    // the checkpoint at 64 stands before the act at 64
+    ...checkpoints.map(({ index, atMs, digest }) => ({
+      at: index - 0.5,
+      write: () => recorder.onCheckpoint(index, atMs, digest),
+    })),
+  ].sort((a, b) => a.at - b.at);
+  for (const { write } of lines) write();
+  recorder.onClose({ events: world.events, atMs: world.nowMs, digest: digestWorld(world) });
+}

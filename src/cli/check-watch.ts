@@ -1,0 +1,58 @@
+/** Watches over an exploration: shows how far it has come, and ends it at the time limit or when it is interrupted. */
+import type { Progress } from '../check/explore.ts';
+import { complain } from './output.ts';
+
+const onTerminalMs = 500;
+const elsewhereMs = 10_000;
+
+export interface Watch {
+  /** ended before its time by the person or the clock: nothing more should be begun */
+  readonly isOver: boolean;
+  readonly between: (progress: Progress) => Promise<string | null>;
+  end(): void;
+}
+
+/** @param startedMs by the wall clock */
+export function watchOver(maxSeconds: number | undefined, startedMs: number): Watch {
+  let interrupted = false;
+  const interrupt = (): void => {
+    interrupted = true;
+  };
+  // a second Ctrl-C ends the program at once
+  process.once('SIGINT', interrupt);
+  process.once('SIGTERM', interrupt);
+  const isTerminal = process.stderr.isTTY === true;
+  const isLate = (): boolean => maxSeconds !== undefined && performance.now() - startedMs >= maxSeconds * 1000;
+  let shownMs = startedMs;
+  const show = (progress: Progress): void => {
+    const nowMs = performance.now();
+    if (nowMs - shownMs < (isTerminal ? onTerminalMs : elsewhereMs)) return;
+    shownMs = nowMs;
+    const text = progressText(progress, nowMs - startedMs);
+    if (isTerminal) process.stderr.write(`\r${text}\x1b[K`);
+    else complain(text);
+  };
+  return {
+    get isOver() {
+      return interrupted || isLate();
+    },
+    async between(progress) {
+      // signals arrive only when the event loop turns
+      await new Promise((resolve) => setImmediate(resolve));
+      show(progress);
+      if (interrupted) return 'it was interrupted';
+      return isLate() ? `the limit of ${maxSeconds} s was reached` : null;
+    },
+    end() {
+      process.off('SIGINT', interrupt);
+      process.off('SIGTERM', interrupt);
+      if (isTerminal && shownMs !== startedMs) process.stderr.write('\r\x1b[K');
+    },
+  };
+}
+
+function progressText({ states, depth, waiting }: Progress, elapsedMs: number): string {
+  const rate = Math.round((states / elapsedMs) * 1000);
+  const megabytes = Math.round(process.memoryUsage().rss / 1e6);
+  return `${states} states, ${rate}/s, depth ${depth}, ${waiting} waiting, ${megabytes} MB`;
+}
