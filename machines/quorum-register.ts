@@ -34,7 +34,7 @@ const copy = { ...phase, time: 'number', writer: 'text', value: 'value' } as con
 const read = (parameters: JsonObject): Parameters => parameters as unknown as Parameters;
 const replicas = (roles: Readonly<Record<RoleName, number>>): number => roles.replica ?? 0;
 /** Every operation is invoked and ends: two items. */
-const perOperation = ({ items, messages }: CostFigures): number => messages / Math.max(1, items / 2);
+const perOperation = ({ items, messages }: CostFigures): number => Math.round((200 * messages) / Math.max(1, items)) / 100;
 /** What a replica may claim to keep: something newer that nobody wrote, or nothing. */
 const falseCopies = (honest: Message): Message[] => [
   { ...honest, time: Number(honest.time) + 1, value: 'forged' },

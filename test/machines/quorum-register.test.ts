@@ -4,6 +4,7 @@ import quorumRegister from '../../machines/quorum-register.ts';
 import type { JsonObject } from '../../src/core/protocol.ts';
 import type { Scenario, ScheduledInput } from '../../src/core/scenario.ts';
 import { inputOf, nodesOf, runScenario, scenarioOf, walk } from './drive.ts';
+import { tried, verdictIn } from './lessons.ts';
 import { runsOr } from './random-crashes.ts';
 import { dice, stormOf, tally } from './storms.ts';
 
@@ -83,4 +84,154 @@ test('no schedule of deliveries, timers, crashes, restarts, losses and duplicate
     }
   }
   assert.ok(overlapped > runsOr(150) / 2, `${overlapped}`);
+});
+
+/** What writers say travels slowly, what readers say fast, and some is lost: reads overlap writes, and quorums differ. */
+function rough(seed: number, parameters: JsonObject): Scenario {
+  const nodes = group(3, 5);
+  const latency = { kind: 'exponential', meanMs: 40 } as const;
+  const slow = { kind: 'exponential', meanMs: 600 } as const;
+  const links = ['K1', 'K2'].flatMap((from) => idsOf(nodes, 'replica').map((to) => ({ from, to, latency: slow })));
+  const network = { latency, order: 'unordered', loss: 0.05, duplicate: 0.05, links } as const;
+  const { below, pick } = dice(seed);
+  const inputs = Array.from({ length: 40 }, (_, i) =>
+    i % 4 === 0 ? write(below(4000), pick(['K1', 'K2']), `v${i}`) : read(below(4000), pick(['K3', 'K4', 'K5'])),
+  );
+  inputs.push(read(12_000, 'K1'));
+  return scenarioOf(quorumRegister, nodes, parameters, { seed, untilMs: 60_000, inputs, network });
+}
+
+/** So many seeds are enough to catch each mistake; without it, as many find nothing. */
+const enough = 30;
+const mistakes: readonly (readonly [JsonObject, string])[] = [
+  [{ readQuorum: 1, writeQuorum: 1 }, 'register/safe'],
+  [{ readRepair: 'none' }, 'register/linearizable'],
+  [{ readRepair: 'background' }, 'register/linearizable'],
+  [{ writers: 'one' }, 'register/safe'],
+];
+for (const [parameters, breaks] of mistakes) {
+  test(`${JSON.stringify(parameters)} breaks ${breaks} within ${enough} seeds`, () => {
+    const wrong = tally(
+      quorumRegister,
+      enough,
+      (seed) => rough(seed, parameters),
+      ({ verdicts }) => verdicts[breaks] === 'violated',
+    );
+    assert.ok(
+      wrong.violated.some(({ what }) => what.some((text) => text.startsWith(breaks))),
+      JSON.stringify(wrong.violated),
+    );
+  });
+}
+test(`the right register is not violated by any of those ${enough} seeds, nor with other quorums that meet`, () => {
+  for (const parameters of [{}, { readQuorum: 1, writeQuorum: 3 }, { readQuorum: 3, writeQuorum: 1 }]) {
+    assert.deepEqual(tally(quorumRegister, enough, (seed) => rough(seed, parameters)).violated, []);
+  }
+});
+test('without repair the register is regular all the same, and a lone writer may count its versions itself', () => {
+  for (let seed = 0; seed < enough; seed++) {
+    const plain = runScenario(quorumRegister, rough(seed, { readRepair: 'none' }));
+    assert.equal(plain.verdicts['register/regular'], 'holds', `seed ${seed}`);
+    const scenario = rough(seed, { writers: 'one' });
+    const inputs = scenario.inputs.map((each) => (each.input === 'write' ? { ...each, node: 'K1' } : each));
+    const alone = runScenario(quorumRegister, { ...scenario, inputs });
+    assert.equal(alone.verdicts['register/linearizable'], 'holds', `seed ${seed}`);
+  }
+});
+
+test('every wrong variant that the protocol lists is one that is caught here', () => {
+  assert.deepEqual(
+    quorumRegister.wrongVariants?.map(({ parameters, breaks }) => [parameters, breaks]),
+    mistakes.map(([parameters, breaks]) => [parameters, breaks]),
+  );
+});
+
+test('a writer that has forgotten its versions in a crash asks for them, and never gives one version to two values', () => {
+  for (let seed = 0; seed < 20; seed++) {
+    const { below } = dice(seed);
+    const inputs = [write(0, 'K1', 'a'), write(400, 'K1', 'b'), write(2000, 'K1', 'c'), read(2600, 'K2')];
+    const faults = [
+      { when: { node: 'K1', on: 'sends', what: 'update', nth: 4 + below(3) }, fault: { type: 'crash', node: 'K1' } },
+      { at: 1500, fault: { type: 'restart', node: 'K1' } },
+    ] as const;
+    const more = { inputs, faults, seed };
+    const { world, verdicts } = runScenario(
+      quorumRegister,
+      scenarioOf(quorumRegister, group(3, 2), { writers: 'one' }, more),
+    );
+    assert.equal(verdicts['register/linearizable'], 'holds');
+    const values = new Map<string, unknown>();
+    for (const { stable } of world.nodes) {
+      const copy = stable.copy as JsonObject | undefined;
+      if (copy === undefined) continue;
+      const version = `${copy.time} ${copy.writer}`;
+      assert.equal(values.get(version) ?? copy.value, copy.value);
+      values.set(version, copy.value);
+    }
+    assert.deepEqual([...new Set(values.values())], ['c']);
+  }
+});
+
+test('what the lessons say to try comes out as they say', async () => {
+  const claims: readonly (readonly [preset: string, override: string, property: string, verdict: string])[] = [
+    ['quorums-apart', 'writeQuorum=3', 'linearizable', 'holds'],
+    ['quorums-apart', 'readQuorum=0', 'linearizable', 'holds'],
+    ['new-then-old', 'readRepair=write-back', 'linearizable', 'holds'],
+    ['new-then-old', 'readRepair=background', 'linearizable', 'holds'],
+    ['two-lone-writers', 'writers=many', 'linearizable', 'holds'],
+  ];
+  for (const [preset, override, property, verdict] of claims) {
+    for (let seed = 0; seed < 10; seed++) {
+      const overrides = override === 'readQuorum=0' ? [override, 'writeQuorum=0'] : [override];
+      assert.equal(
+        verdictIn(await tried(preset, seed, overrides), `register/${property}`),
+        verdict,
+        `${preset} ${seed}`,
+      );
+    }
+  }
+  const cut = {
+    at: 500,
+    fault: {
+      type: 'partition',
+      groups: [
+        ['R1', 'R2', 'K1'],
+        ['R3', 'K2'],
+      ],
+    },
+  } as const;
+  const { blocked } = await tried('too-few-copies', 1, ['until=5s'], { faults: [cut] });
+  assert.deepEqual(blocked, ['K2']);
+});
+
+test('a client waits for a quorum of those that have not answered, and is blocked when too few can', () => {
+  for (const [n, crashed, isBlocked] of [
+    [3, 1, false],
+    [3, 2, true],
+    [5, 2, false],
+    [5, 3, true],
+  ] as const) {
+    const faults = Array.from(
+      { length: crashed },
+      (_, i) => ({ at: 0, fault: { type: 'crash', node: `R${i + 1}` } }) as const,
+    );
+    const more = { inputs: [read(10, 'K1')], faults, failures: 'crash-stop', untilMs: 3000 } as const;
+    const { world, verdicts } = runScenario(quorumRegister, scenarioOf(quorumRegister, group(n, 1), {}, more));
+    assert.equal(world.blockedSets.length > 0, isBlocked, `n = ${n}, ${crashed} crashed`);
+    assert.equal(verdicts['register/completion'], isBlocked ? 'unknown' : 'holds');
+    const greatest = quorumRegister.bound?.greatest(n + 1, { replica: n, client: 1 }, world.scenario.parameters) ?? 0;
+    assert.equal(crashed > greatest, isBlocked);
+  }
+});
+
+test('a replica that crashes keeps what it has said to have stored', () => {
+  const faults = [
+    { when: { node: 'R1', on: 'sends', what: 'stored', nth: 1 }, fault: { type: 'crash', node: 'R1' } },
+    { at: 800, fault: { type: 'restart', node: 'R1' } },
+  ] as const;
+  const { world } = runScenario(
+    quorumRegister,
+    scenarioOf(quorumRegister, group(1, 1), {}, { inputs: [write(0, 'K1', 'a'), read(2000, 'K1')], faults }),
+  );
+  assert.deepEqual(world.nodes.find(({ id }) => id === 'K1')?.delivered.at(-1), { ok: 'read', value: 'a' });
 });
