@@ -9,6 +9,7 @@ import { nodeSeed } from '../core/draw.ts';
 import type { Local } from './locals.ts';
 import { CheckError, type Model } from './model.ts';
 import type { Space } from './space.ts';
+import { type Sets, setSize, setsOf, spread } from './spread.ts';
 
 /** Nodes that are blocked together, and stay so while no others join them. */
 export interface BlockedTogether {
@@ -24,33 +25,21 @@ export interface BlockedFindings {
   readonly unknown: string | null;
 }
 
-/** A set of nodes as bits, for each state. */
-type Sets = Uint32Array;
-const nodesMax = 32;
+const withoutFaults = 'edges without a fault';
 
 export function findBlocked(space: Space): BlockedFindings {
   const { model, steps } = space.transitions;
-  if (model.ids.length > nodesMax) throw new CheckError(`who is blocked is asked of at most ${nodesMax} nodes`);
+  if (model.ids.length > setSize) throw new CheckError(`who is blocked is asked of at most ${setSize} nodes`);
   const all = model.ids.map((_, node) => node);
   const mask = (state: number, holds: (local: Local) => boolean): number => {
     const vector = space.vector(state);
     return all.reduce((set, node) => (holds(steps.local(node, vector[node] as number)) ? set | (1 << node) : set), 0);
   };
-  const everywhere = (set: (state: number) => number): Sets =>
-    Uint32Array.from({ length: space.states }, (_, s) => set(s));
-  const mayDecide = spread(
-    space,
-    everywhere((s) => mask(s, ({ decisions }) => decisions.length > 0)),
-  );
-  const wants = spread(
-    space,
-    everywhere((s) => mask(s, wanting(model))),
-  );
-  const mayLeave = spread(
-    space,
-    everywhere((s) => (space.isOpen(s) ? 1 : 0)),
-  );
-  const stuck = everywhere((s) => mask(s, isUndecided(model)) & ~(mayDecide[s] as number));
+  const ever = (of: (state: number) => number): Sets => spread(space, setsOf(space, of), withoutFaults);
+  const mayDecide = ever((s) => mask(s, ({ decisions }) => decisions.length > 0));
+  const wants = ever((s) => mask(s, wanting(model)));
+  const mayLeave = ever((s) => (space.isOpen(s) ? 1 : 0));
+  const stuck = setsOf(space, (s) => mask(s, isUndecided(model)) & ~(mayDecide[s] as number));
   const blocked = stuck.map((set, s) => (mayLeave[s] === 0 ? set & (wants[s] as number) : 0));
   const unsure = stuck.some((set, s) => mayLeave[s] !== 0 && set !== 0);
   return {
@@ -64,24 +53,6 @@ export function findBlocked(space: Space): BlockedFindings {
 
 const whyUnsure = ({ stopped }: Space): string =>
   stopped ?? 'from some states every way to a decision leads out of the constraint';
-
-/** To each state also what any state has that it may come to without a fault. */
-function spread(space: Space, sets: Sets): Sets {
-  for (let isChanged = true; isChanged; ) {
-    isChanged = false;
-    // most edges lead to higher numbers
-    for (let state = space.states - 1; state >= 0; state--) {
-      let set = sets[state] as number;
-      space.forEachNext(state, (to, isFault) => {
-        if (!isFault) set |= sets[to] as number;
-      });
-      if (set >>> 0 === sets[state]) continue;
-      sets[state] = set;
-      isChanged = true;
-    }
-  }
-  return sets;
-}
 
 const isUndecided =
   ({ protocol }: Model) =>
@@ -107,7 +78,7 @@ function wanting({ protocol, scenario }: Model): (local: Local) => boolean {
 
 /** The sets that no continuation adds to, each with the first state in which all of it is blocked. */
 function setsThatStay(space: Space, blocked: Sets): { set: number; state: number }[] {
-  const later = spread(space, blocked.slice());
+  const later = spread(space, blocked.slice(), withoutFaults);
   const found = new Set<number>();
   for (const [state, set] of blocked.entries()) if (set !== 0 && later[state] === set) found.add(set);
   const first = (set: number): number => blocked.findIndex((each) => (each & set) >>> 0 === set);

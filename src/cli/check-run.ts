@@ -5,6 +5,7 @@ import type { LoadedScenario } from '../scenario/load.ts';
 import { loadScenarioSoon } from '../scenario/prepared.ts';
 import type { CheckOptions } from './check.ts';
 import { asksWhoIsBlocked, type BlockedReport, reportBlocked } from './check-blocked.ts';
+import { graphStatesMax, writeGraph } from './check-graph.ts';
 import { settledAt, writeRecording } from './check-record.ts';
 import { type Counterexample, checkJson, checkText, type SettledAt } from './check-text.ts';
 import { type Watch, watchOver } from './check-watch.ts';
@@ -27,13 +28,16 @@ export async function runCheck(target: string, options: CheckOptions): Promise<n
       between: watch.between,
     });
     const elapsedMs = Math.round(performance.now() - startedMs);
-    const blocked = await blockedIn(loaded, exploration, options, watch);
+    const space = await spaceOf(loaded, exploration, options, watch);
+    const blocked = blockedIn(loaded, space, options);
     const settled = settledIn(loaded, exploration);
     const counterexample = counterexampleIn(loaded, exploration, settled, options.counterexample ?? null);
     const outcome = { loaded, exploration, elapsedMs, settled, counterexample, blocked };
     if (options.json) printJson(checkJson(outcome));
     else print(checkText(outcome));
-    return exitCodeOf(exploration);
+    const isDrawn = options.graph === undefined || drawGraph(loaded, space, options.graph);
+    const exitCode = exitCodeOf(exploration);
+    return exitCode === exitCodes.success && !isDrawn ? exitCodes.unknown : exitCode;
   } finally {
     watch.end();
   }
@@ -75,19 +79,36 @@ function counterexampleIn(
   };
 }
 
-/** null: nobody decides in this protocol, or the space is large and nobody has asked. */
-async function blockedIn(
+/** The whole space once more, with its edges, where somebody asks for it or it is small. A text: why not. */
+async function spaceOf(
   loaded: LoadedScenario,
-  exploration: Exploration,
-  { blocked: file, maxStates }: CheckOptions,
+  { model, tracked, states }: Exploration,
+  { blocked, graph, maxStates }: CheckOptions,
   watch: Watch,
-): Promise<BlockedReport | null> {
-  if (!asksWhoIsBlocked(loaded)) return null;
-  const statesMax = file === undefined ? Math.min(statesKept, maxStates) : maxStates;
-  if (watch.isOver || exploration.states > statesMax) {
-    return { runs: null, unknown: `there are more than ${statesMax} states; --blocked FILE asks of more` };
-  }
-  const space = new Space(exploration.model, exploration.tracked, statesMax);
+): Promise<Space | string> {
+  if (graph === undefined && !asksWhoIsBlocked(loaded)) return 'nobody asks';
+  const statesMax = blocked === undefined ? Math.min(statesKept, maxStates) : maxStates;
+  if (watch.isOver) return 'there was no time to ask';
+  if (states > statesMax) return `there are more than ${statesMax} states; --blocked FILE asks of more`;
+  const space = new Space(model, tracked, statesMax);
   await space.build(watch.between);
-  return reportBlocked(loaded, space, file ?? null);
+  return space;
+}
+
+function blockedIn(loaded: LoadedScenario, space: Space | string, { blocked }: CheckOptions): BlockedReport | null {
+  if (!asksWhoIsBlocked(loaded)) return null;
+  return typeof space === 'string' ? { runs: null, unknown: space } : reportBlocked(loaded, space, blocked ?? null);
+}
+
+/** false: there is too much to draw */
+function drawGraph(loaded: LoadedScenario, space: Space | string, file: string): boolean {
+  const why = typeof space === 'string' ? space : space.stopped;
+  if (why !== null) complain(`no graph was written: ${why}`);
+  else if ((space as Space).states > graphStatesMax)
+    complain(`no graph was written: there are more than ${graphStatesMax} states; a \`constraint\` would bound them`);
+  else {
+    writeGraph(loaded, space as Space, file);
+    return true;
+  }
+  return false;
 }

@@ -12,6 +12,7 @@ export interface CheckOptions {
   readonly maxSeconds?: number;
   readonly counterexample?: string;
   readonly blocked?: string;
+  readonly graph?: string;
   readonly json: boolean;
 }
 
@@ -42,6 +43,10 @@ export function checkCommand(root: Command, finish: Finish): void {
     .option('--max-seconds <n>', 'stop after so long', wholeNumber)
     .option('--counterexample <file>', 'write a least run that violates a property, as a recording')
     .option('--blocked <file>', 'write the shortest run that blocks a node for good, as a recording')
+    .option(
+      '--graph <file>',
+      'write all states and what leads from one to another, as JSON or, to a name.dot, for Graphviz',
+    )
     .option('--json', 'print one JSON object', false)
     .addHelpText('after', closing)
     .action(async (target: string, options: CheckOptions) => {
