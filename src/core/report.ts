@@ -4,6 +4,8 @@ import { createCausality, extendCausality, happenedBefore } from './causality.ts
 import { digestWorld } from './digest.ts';
 import { type ExpectationReport, judgeExpectations } from './expectations.ts';
 import type { Fault } from './faults.ts';
+import { closedHistory, type HistoryEvent } from './problems/operations.ts';
+import { historyIn } from './problems/register.ts';
 import { type PropertyReport, reportProperties } from './properties.ts';
 import type { Json, NodeId, NodeStatus } from './protocol.ts';
 import type { TraceEvent, World } from './world.ts';
@@ -72,6 +74,8 @@ export interface RunReport {
     readonly published: readonly CostReport[];
   };
   readonly curve: CurveReport | null;
+  /** what clients of a register asked and were answered, in real time; null: the protocol keeps none */
+  readonly history: readonly HistoryEvent[] | null;
   readonly faults: readonly FaultReport[];
   readonly expectations: readonly ExpectationReport[];
   /** assumptions of the model that the run has broken */
@@ -110,6 +114,7 @@ export function reportRun(world: World, quiet: boolean, trace: readonly TraceEve
       published: reportCosts(world),
     },
     curve: reportCurve(world),
+    history: reportHistory(world),
     faults,
     expectations,
     assumptions: world.assumptions.map(({ what }) => what),
@@ -172,6 +177,11 @@ function reportCosts(world: World): CostReport[] {
     expected: expected(roles, world.scenario.parameters),
     measured: measured(world.costs),
   }));
+}
+
+function reportHistory({ properties }: World): RunReport['history'] {
+  const history = historyIn(properties);
+  return history === null ? null : closedHistory(history);
 }
 
 function reportCurve({ protocol: { curve }, scenario, costs }: World): CurveReport | null {

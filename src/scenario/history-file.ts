@@ -1,8 +1,9 @@
 /**
  * Reads a history of operations from a file: Jepsen's log (`… - 3 :invoke :read nil`), EDN maps (`{:process 0, :type :ok,
  * :f :get, :key "a", :value "x"}`, one after the other or in a vector), or JSON with the same fields, as lines or as one
- * array. A failed operation did not take place, but for a compare-and-set, whose failure says that it found something else.
- * One that ended in `info`, or never ended, may have taken place at any time, or not at all.
+ * array; the answer of `havoc play --json` holds one, too. A failed operation did not take place, but for a compare-and-set,
+ * whose failure says that it found something else. One that ended in `info`, or never ended, may have taken place at any
+ * time, or not at all.
  */
 import { isObject } from '../core/json.ts';
 import type { Model, Operation } from '../core/linearizability.ts';
@@ -58,10 +59,27 @@ function jsonValues(text: string, file: string): { value: unknown; line: number 
       throw mistakeIn(file, `this is no JSON: ${(error as Error).message}`, line, 1);
     }
   };
+  const run = runIn(text);
+  if (run !== null) return historyOf(run, file).map((value) => ({ value, line: 1 }));
   if (text.trimStart().startsWith('[')) return (parse(text, 1) as unknown[]).map((value) => ({ value, line: 1 }));
   return text
     .split('\n')
     .flatMap((part, i) => (part.trim() === '' ? [] : [{ value: parse(part, i + 1), line: i + 1 }]));
+}
+
+/** The answer of `play --json`; null: it is something else. */
+function runIn(text: string): { readonly history: unknown } | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) && 'history' in value ? { history: value.history } : null;
+  } catch {
+    return null;
+  }
+}
+
+function historyOf({ history }: { readonly history: unknown }, file: string): readonly unknown[] {
+  if (Array.isArray(history)) return history;
+  throw mistakeIn(file, 'this run has no history: its protocol keeps no register', 1, 1);
 }
 
 function eventOf(value: unknown, line: number, file: string): HistoryEvent {

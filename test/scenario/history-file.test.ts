@@ -7,8 +7,11 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { judgeHistory } from '../../src/core/linearizability.ts';
 import { casRegister, kv, register } from '../../src/core/register-models.ts';
+import { reportRun } from '../../src/core/report.ts';
+import { createRun, runToEnd } from '../../src/core/run.ts';
 import { ScenarioError } from '../../src/scenario/errors.ts';
 import { eventsOf, readHistory } from '../../src/scenario/history-file.ts';
+import { loadScenario } from '../../src/scenario/load.ts';
 
 const data = fileURLToPath(new URL('../data/linearizability/', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'havoc-history-'));
@@ -102,4 +105,18 @@ test('a damaged history is refused or read, and nothing else', () => {
     }),
     { numRuns: 1500 },
   );
+});
+
+test('the answer of play --json is read as the history in it, and a run without one says so', async () => {
+  const { scenario, protocol } = await loadScenario('new-then-old');
+  const run = createRun(scenario, protocol);
+  const report = reportRun(run.world, runToEnd(run));
+  const file = fileWith(JSON.stringify(report, null, 2));
+  const operations = readHistory(file, register);
+  assert.equal(operations.length, 4);
+  assert.equal(judgeHistory(operations, register).verdict, 'not linearizable');
+  const without = fileWith(JSON.stringify({ ...report, history: null }));
+  assert.throws(() => readHistory(without, register), /this run has no history/);
+  const strange = fileWith(JSON.stringify({ history: [{ process: 'K', type: 'okay', f: 'read' }] }));
+  assert.throws(() => readHistory(strange, register), /type of an operation is `okay`; did you mean ok\?/);
 });
