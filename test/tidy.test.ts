@@ -21,7 +21,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   cli: ['tui', 'grade', 'export', 'soak', 'check', 'record', 'live', 'scenario', 'core', 'main'],
   tui: ['scenario', 'core'],
   grade: ['record', 'check', 'scenario', 'core'],
-  export: ['record', 'scenario', 'core'],
+  export: ['tui', 'record', 'scenario', 'core'],
   soak: ['live', 'scenario', 'core'],
   check: ['record', 'scenario', 'core'],
   record: ['live', 'scenario', 'core'],

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { checkCommand } from './check.ts';
 import { exitCodes } from './exit-codes.ts';
+import { exportCommand } from './export.ts';
 import { explainFailure } from './failures.ts';
 import { gradeCommand } from './grade.ts';
 import { linearizableCommand } from './linearizable.ts';
@@ -53,6 +54,7 @@ function program(finish: Finish): Command {
     newCommand,
     linearizableCommand,
     soakCommand,
+    exportCommand,
   ])
     add(root, finish);
   return root;
