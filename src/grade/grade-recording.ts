@@ -17,14 +17,13 @@ import { type DrawExcerpt, excerptsOf, printsOf } from './evidence.ts';
 import { type Grade, ungraded } from './grade.ts';
 import { differenceOf } from './match.ts';
 import type { Outcome } from './outcome.ts';
+import { searchOnce } from './search.ts';
 import type { Submission } from './submissions.ts';
 import type { Task } from './task.ts';
 
-/** What the grader brings along from other rooms. */
+/** What is drawn and computed in other rooms. */
 export interface Instruments {
   readonly draw?: DrawExcerpt;
-  /** a search through every run, for claims that it cannot be done; asked for once a challenge */
-  readonly search?: (task: Task) => Promise<Searched>;
   readonly valenceOf?: (world: World) => string;
 }
 
@@ -95,9 +94,10 @@ function objection(
   if (scenario.protocol !== task.scenario.protocol)
     return ['other challenge', `it is a recording of ${scenario.name}, with the protocol ${scenario.protocol}`];
   const difference = differenceOf(scenario, task.scenario);
+  const isOther = scenario.name !== task.scenario.name;
+  const other = `it is a recording of ${scenario.name}, not of ${task.scenario.name}`;
   if (difference !== null) {
-    if (scenario.name !== task.scenario.name)
-      return ['other challenge', `it is a recording of ${scenario.name}, not of ${task.scenario.name}`];
+    if (isOther) return ['other challenge', other];
     const { field, claimed, right } = difference;
     return [
       'other scenario',
@@ -112,6 +112,7 @@ function objection(
     ];
   const seed = seedFor(task, student);
   if (scenario.seed !== seed) {
+    if (isOther) return ['other challenge', other];
     return isOwn
       ? ['other instance', `it was played with the seed ${scenario.seed}, and the instance of ${student} has ${seed}`]
       : ['other scenario', `seed is ${scenario.seed}, but in the challenge ${seed}`];
@@ -135,7 +136,7 @@ function objection(
 /** Of a challenge that is the same for everybody: the scenario's. */
 function seedFor({ challenge, scenario, salt }: Task, student: string | null): number {
   return challenge.instance === 'per-student' && student !== null
-    ? instanceSeed(salt ?? '', scenario.name, student)
+    ? instanceSeed(salt, scenario.name, student)
     : scenario.seed;
 }
 
@@ -156,7 +157,7 @@ async function judged(
   const claims = claimsIn(recording);
   const run: FinishedRun = { world, trace: history.trace, claims, worldAt: (events) => history.at(events) };
   const hasClaimed = lastAnswer(claims) === 'cannot';
-  const searched = hasClaimed ? await instruments.search?.(task) : undefined;
+  const searched = hasClaimed && task.challenge.answer !== 'possible' ? await searchOnce(task) : undefined;
   const judgement = judgeChallenge(task.challenge, run, { valenceOf: instruments.valenceOf, searched });
   const { goals, budget, cannot, points, bonusPoints } = judgement;
   const [outcome, why] = verdictOf(judgement, searched);

@@ -1,11 +1,11 @@
 /** What recordings are graded against: one challenge, or all of an assignment's. */
-import { extname } from 'node:path';
+import { basename, extname } from 'node:path';
 import type { Challenge } from '../core/challenge.ts';
 import type { Protocol } from '../core/protocol.ts';
 import type { Scenario } from '../core/scenario.ts';
 import { engineVersion } from '../core/version.ts';
 import type { Engine } from '../record/format.ts';
-import { mistakeIn, quote } from '../scenario/errors.ts';
+import { mistakeIn, quote, ScenarioError } from '../scenario/errors.ts';
 import { loadScenario } from '../scenario/load.ts';
 import { protocolSha256 } from '../scenario/protocols.ts';
 import { readTextFile } from '../scenario/text-file.ts';
@@ -20,7 +20,8 @@ export interface Task {
   readonly protocol: Protocol;
   /** what a recording must have been made with */
   readonly engine: Engine;
-  readonly salt: string | null;
+  /** of the instances: the assignment's, or else the challenge's own */
+  readonly salt: string;
 }
 
 export interface Tasks {
@@ -58,8 +59,12 @@ async function loadTask(
   salt: string | null = null,
   assignment = nameOrPath,
 ): Promise<Task> {
-  const { scenario, protocol, ref } = await loadScenario(nameOrPath);
   const wrong = (what: string) => mistakeIn(assignment, what, item?.line ?? null, item?.column ?? null);
+  const { scenario, protocol, ref } = await loadScenario(nameOrPath).catch((error: unknown) => {
+    // that there is no such challenge is the assignment's mistake; what stands in it is its own
+    const isOwn = item === null || !(error instanceof ScenarioError) || error.line !== null;
+    throw isOwn ? error : wrong(`${quote(basename(nameOrPath))}: ${error.errors[0]?.what}`);
+  });
   if (scenario.challenge === undefined)
     throw wrong(`${quote(scenario.name)} is no challenge: it has no \`challenge:\` with a goal and points`);
   const id = item?.id ?? scenario.name;
@@ -72,6 +77,6 @@ async function loadTask(
     challenge: item?.points == null ? scenario.challenge : { ...scenario.challenge, points: item.points },
     protocol,
     engine: { version: engineVersion, protocol: scenario.protocol, protocolSha256: protocolSha256(ref) },
-    salt,
+    salt: salt ?? scenario.challenge.salt ?? '',
   };
 }
