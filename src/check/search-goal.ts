@@ -1,7 +1,7 @@
 /**
  * Can the goal of a challenge be reached at all? Asked of every run within its budget. For each part of the goal that a
  * state shows, states are explored until one shows it, or until there are no more. A goal is impossible when a part of
- * it that is needed never comes about; parts that no state shows (blocked nodes, counts, orders) are taken as possible,
+ * it that is needed never comes about; parts that no state shows (counts, orders, cuts) are taken as possible,
  * so that `impossible` is never said too soon.
  */
 import type { Searched } from '../core/challenge.ts';
@@ -98,6 +98,13 @@ class Search {
         decided.every(([id, value]) => hasDecided(view.node(id), value)),
       );
     }
+    if ('blocked' in goal)
+      return never(
+        goalWords(goal),
+        ['states'],
+        (view) => goal.blocked.every((id) => isUndecided(view.node(id))),
+        'eventually',
+      );
     return null;
   }
 
@@ -107,28 +114,57 @@ class Search {
 
   async #comesAbout(property: Property, words: string): Promise<boolean | null> {
     const protocol = { ...this.#protocol, properties: [property] };
-    const { states, complete, properties, stopped, pruned } = await explore(this.#scenario, protocol, this.#options);
+    // retries make endless spaces of messages; what cannot be where every message may come again cannot be without that
+    if (this.#mayRepeat && (await this.#explore(protocol, words, 'set', repeatedMax)) === false) return false;
+    return this.#explore(protocol, words, this.#options.network);
+  }
+
+  get #mayRepeat(): boolean {
+    const { model, network } = this.#scenario;
+    return this.#options.network === undefined && model === 'asynchronous' && network.order === 'unordered';
+  }
+
+  async #explore(
+    protocol: Protocol,
+    words: string,
+    network: ExploreOptions['network'],
+    statesMax = this.#options.statesMax,
+  ): Promise<boolean | null> {
+    const isTrial = network === 'set';
+    const found = await explore(this.#scenario, protocol, { ...this.#options, network, statesMax });
+    const { states, complete, pruned, stopped } = found;
+    const verdict = found.properties[0]?.verdict;
+    const possible = verdict === 'violated' ? true : verdict === 'holds' && complete && pruned === 0 ? false : null;
+    if (isTrial && possible !== false) return null;
     this.states += states;
-    const [finding] = properties;
-    const possible = finding?.verdict === 'violated' ? true : complete && pruned === 0 ? false : null;
     const outcome =
       possible === true
         ? 'comes about in one of'
         : possible === false
           ? 'comes about in none of all the'
-          : `was not found (${stopped ?? 'the constraint leaves states out'}) in`;
-    this.words.push(`${words} ${outcome} ${states} states`);
+          : `was not found (${stopped ?? found.properties[0]?.why}) in`;
+    this.words.push(`${words} ${outcome} ${states} states${isTrial ? ', in which messages may come again' : ''}`);
     return possible;
   }
 }
 
-const never = (name: string, reads: Property['reads'], comesAbout: (view: View) => boolean): Property => ({
+/** so many states are tried with messages that may come again */
+const repeatedMax = 50_000;
+
+const never = (
+  name: string,
+  reads: Property['reads'],
+  comesAbout: (view: View) => boolean,
+  kind: 'always' | 'eventually' = 'always',
+): Property => ({
   name,
-  kind: 'always',
+  kind,
   clauses: {},
   reads,
   test: (view) => !comesAbout(view),
 });
+
+const isUndecided = ({ status, decisions }: NodeView): boolean => status === 'up' && decisions.length === 0;
 
 /** An undecided node is as good as it gets: what is undecided now may be so at the end. */
 function hasDecided({ decisions }: NodeView, value: Json): boolean {
