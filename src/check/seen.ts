@@ -149,7 +149,7 @@ export class Seen implements Origins {
     this.#slots[slot] = state + 1;
     this.#slots[slot + 1] = this.fingerprint[0] as number;
     this.#slots[slot + 2] = this.fingerprint[1] as number;
-    if (state * 2 === this.#origins.length) this.#origins = grown(this.#origins, state * 2 + 2, Int32Array);
+    if (state * 2 + 2 > this.#origins.length) this.#origins = grown(this.#origins, state * 2 + 2, Int32Array);
     this.#origins[state * 2] = parent;
     this.#origins[state * 2 + 1] = ordinal;
     this.exact?.push(vector, length);
