@@ -9,13 +9,15 @@ import { openLocalSession } from '../live/local-session.ts';
 import type { PacedSession } from '../live/paced-session.ts';
 import { CannotRecordError, createRecorder, type Recorder } from '../record/writer.ts';
 import type { LoadedScenario } from '../scenario/load.ts';
-import { loadScenarioSoon } from '../scenario/prepared.ts';
 import { protocolSha256 } from '../scenario/protocols.ts';
+import { loadInstance } from './load-instance.ts';
 
 export interface OpenOptions {
   readonly overrides: readonly string[];
   readonly seed?: number;
   readonly student?: string;
+  /** instead of the challenge's own, for a student's seed */
+  readonly salt?: string;
   /** the file; null: none; undefined: one of its own in recordings/, when that can be written */
   readonly record?: string | null;
   /** the folder of those that have one of their own */
@@ -32,11 +34,11 @@ export const firstFrameMs = 60;
 
 /** Throws `ScenarioError`, `ProtocolError` or `CannotRecordError`. */
 export async function openSession(nameOrPath: string, options: OpenOptions): Promise<PacedSession> {
-  const loaded = await loadScenarioSoon(nameOrPath, { overrides: options.overrides, seed: options.seed });
   const troubles: string[] = [];
   let session: PacedSession | null = null;
   const onTrouble = (trouble: string): void =>
     void (session === null ? troubles.push(trouble) : session.trouble(trouble));
+  const loaded = await loadInstance(nameOrPath, options, onTrouble);
   const recorder = startRecording(loaded, options, onTrouble);
   const { scenario, protocol, ref } = loaded;
   const { paused, speed } = options;

@@ -14,6 +14,7 @@ export async function playHeadless(target: string, options: PlayOptions): Promis
     overrides: options.set,
     seed: options.seed,
     student: options.student,
+    salt: options.salt,
     // headless, only a recording that was asked for
     record: typeof options.record === 'string' ? options.record : null,
     inProcess: options.inProcess,

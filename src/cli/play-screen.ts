@@ -16,6 +16,7 @@ export const playOnScreen = (target: string, options: PlayOptions): Promise<numb
     overrides: options.set,
     seed: options.seed,
     student: options.student,
+    salt: options.salt,
     record: typeof options.record === 'string' ? options.record : options.record === false ? null : undefined,
     inProcess: options.inProcess,
     paused: options.paused,

@@ -12,6 +12,7 @@ export interface PlayOptions {
   /** false: `--no-record` */
   readonly record?: string | boolean;
   readonly student?: string;
+  readonly salt?: string;
   readonly set: readonly string[];
   readonly headless: boolean;
   readonly inProcess: boolean;
@@ -39,7 +40,8 @@ export function playCommand(root: Command, finish: Finish): void {
     .option('--paused', 'do not start running', false)
     .option('--record <file>', 'record to this file instead of one in ./recordings; it must not exist')
     .option('--no-record', 'do not record')
-    .option('--student <id>', 'name the student in the recording')
+    .option('--student <id>', 'name the student in the recording; in some challenges everybody has a seed of their own')
+    .option('--salt <text>', 'the salt of the assignment, for that seed')
     .option('--set <path=value>', 'override a value of the scenario; may be repeated', assignment, [])
     .option('--headless', 'run to the end at full speed, print the transcript and the verdicts', false)
     .option('--in-process', 'without worker threads and bus', false)

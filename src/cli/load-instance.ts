@@ -1,0 +1,32 @@
+/** Loads what is played: of a challenge with a seed for every student, that student's own instance. */
+import { instanceSeed } from '../core/instance.ts';
+import type { LoadedScenario } from '../scenario/load.ts';
+import { loadScenarioSoon } from '../scenario/prepared.ts';
+import { UsageError } from './failures.ts';
+
+export interface InstanceOptions {
+  readonly overrides: readonly string[];
+  readonly seed?: number;
+  readonly student?: string;
+  readonly salt?: string;
+}
+
+/** Throws `ScenarioError`, `ProtocolError` or `UsageError`. */
+export async function loadInstance(
+  nameOrPath: string,
+  { overrides, seed, student, salt }: InstanceOptions,
+  onTrouble: (trouble: string) => void,
+): Promise<LoadedScenario> {
+  const loaded = await loadScenarioSoon(nameOrPath, { overrides, seed });
+  const { name, challenge } = loaded.scenario;
+  if (challenge?.instance !== 'per-student') {
+    if (salt !== undefined) throw new UsageError(`${name} gives nobody a seed of their own: leave --salt out`);
+    return loaded;
+  }
+  if (student === undefined) {
+    onTrouble('this is nobody’s instance: to hand it in, play it with --student ID');
+    return loaded;
+  }
+  if (seed !== undefined) throw new UsageError(`${name} gives every student a seed of their own: leave --seed out`);
+  return loadScenarioSoon(nameOrPath, { overrides, seed: instanceSeed(salt ?? challenge.salt ?? '', name, student) });
+}
