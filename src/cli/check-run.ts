@@ -1,6 +1,7 @@
 /** Runs `check`: explores until it is done, stopped or at a limit; writes what was asked for; prints the verdicts. */
 import { type Exploration, explore } from '../check/explore.ts';
 import { Space } from '../check/space.ts';
+import type { Protocol } from '../core/protocol.ts';
 import type { LoadedScenario } from '../scenario/load.ts';
 import { loadScenarioSoon } from '../scenario/prepared.ts';
 import type { CheckOptions } from './check.ts';
@@ -10,6 +11,7 @@ import { settledAt, writeRecording } from './check-record.ts';
 import { type Counterexample, checkJson, checkText, type SettledAt } from './check-text.ts';
 import { type Watch, watchOver } from './check-watch.ts';
 import { exitCodes } from './exit-codes.ts';
+import { UsageError } from './failures.ts';
 import { complain, print, printJson } from './output.ts';
 import { eventLine } from './transcript.ts';
 
@@ -21,7 +23,7 @@ export async function runCheck(target: string, options: CheckOptions): Promise<n
   const startedMs = performance.now();
   const watch = watchOver(options.maxSeconds, startedMs);
   try {
-    const exploration = await explore(loaded.scenario, loaded.protocol, {
+    const exploration = await explore(loaded.scenario, withOnly(options.property, loaded.protocol), {
       network: options.network,
       exact: options.exact,
       statesMax: options.maxStates,
@@ -41,6 +43,16 @@ export async function runCheck(target: string, options: CheckOptions): Promise<n
   } finally {
     watch.end();
   }
+}
+
+/** The protocol with these of its properties; without names, with all. */
+function withOnly(names: readonly string[], protocol: Protocol): Protocol {
+  if (names.length === 0) return protocol;
+  const known = protocol.properties.map(({ name }) => name);
+  const stranger = names.find((name) => !known.includes(name));
+  if (stranger !== undefined)
+    throw new UsageError(`${protocol.id} has no property ${stranger}; it has ${known.join(', ')}`);
+  return { ...protocol, properties: protocol.properties.filter(({ name }) => names.includes(name)) };
 }
 
 function exitCodeOf({ properties, complete }: Exploration): number {

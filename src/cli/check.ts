@@ -6,6 +6,7 @@ import { assignment, wholeNumber } from './options.ts';
 
 export interface CheckOptions {
   readonly set: readonly string[];
+  readonly property: readonly string[];
   readonly network?: NetworkName;
   readonly exact: boolean;
   readonly maxStates: number;
@@ -37,6 +38,7 @@ export function checkCommand(root: Command, finish: Finish): void {
     .argument('<preset or file.yaml>', 'a preset (see `havoc list presets`) or a scenario file')
     .description("explore every interleaving within the scenario's fault budget")
     .option('--set <path=value>', 'override a value of the scenario; may be repeated', assignment, [])
+    .option('--property <name>', 'judge only this one (and those named likewise); may be repeated', collected, [])
     .option('--network <name>', `${networkNames.join(', ')}; usually as the scenario says`, networkName)
     .option('--exact', 'keep whole states, not fingerprints of 64 bits: no two are ever taken for one', false)
     .option('--max-states <n>', 'stop after so many states', wholeNumber, 10_000_000)
@@ -53,6 +55,8 @@ export function checkCommand(root: Command, finish: Finish): void {
       finish(await (await import('./check-run.ts')).runCheck(target, options));
     });
 }
+
+const collected = (name: string, before: readonly string[]): readonly string[] => [...before, name];
 
 function networkName(text: string): NetworkName {
   const known = networkNames.find((name) => name === text);
