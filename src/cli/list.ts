@@ -8,7 +8,7 @@ import { columns, print, printJson } from './output.ts';
 type Row = Readonly<Record<string, unknown>> & { readonly id: string };
 interface Listing {
   readonly rows: () => Promise<readonly Row[]>;
-  /** the fields that the table shows, `id` first */
+  /** the fields that the table shows */
   readonly shown: readonly string[];
 }
 
@@ -18,8 +18,8 @@ const listings: Readonly<Record<string, Listing>> = {
     shown: ['id', 'protocol', 'summary'],
   },
   challenges: {
-    rows: async () => (await presets()).filter(({ path }) => isChallenge(path)),
-    shown: ['id', 'protocol', 'summary'],
+    rows: async () => (await (await import('../scenario/challenges.ts')).listChallenges()).map((info) => ({ ...info })),
+    shown: ['topic', 'difficulty', 'id', 'summary'],
   },
   protocols: { rows: protocols, shown: ['id', 'problem', 'title', 'bound'] },
   faults: { rows: faults, shown: ['id', 'about', 'inFlight'] },
