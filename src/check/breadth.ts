@@ -86,7 +86,7 @@ export class Breadth {
     const ordinal = this.#ordinal;
     this.#ordinal += 1;
     if (this.#ground.isOver) return;
-    if (tally.depth >= model.depthMax || this.#ground.isOutside(length)) {
+    if (tally.depth >= model.depthMax || this.#ground.isOutside(next, length)) {
       tally.pruned += 1;
       this.#leadsOn = true;
       return;

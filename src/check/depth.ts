@@ -79,7 +79,7 @@ export class Depth {
     const { seen, tally } = this.#ground;
     const ordinal = this.#ordinal;
     this.#ordinal += 1;
-    if (this.#ground.isOutside(length)) {
+    if (this.#ground.isOutside(next, length)) {
       tally.pruned += 1;
       this.#leadsOn = true;
       return;

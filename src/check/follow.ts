@@ -61,11 +61,10 @@ export class Follower {
   /** The state that the move leads to; null: it is not possible here. */
   #after(vector: Int32Array, wanted: Move): Int32Array | null {
     const { transitions } = this;
-    const { messagesMax } = transitions.model;
     let found: Int32Array | null = null;
     this.expanded += 1;
     transitions.expand(vector, vector.length, (next, length, move) => {
-      if (found !== null || transitions.messages(length) > messagesMax || !sameMove(move(), wanted)) return;
+      if (found !== null || transitions.isOutside(next, length) || !sameMove(move(), wanted)) return;
       found = next.slice(0, length);
     });
     return found;

@@ -80,9 +80,9 @@ export class Ground {
     return this.isFull || this.standing.isViolated;
   }
 
-  /** Does the constraint leave out a successor of this length? */
-  isOutside(length: number): boolean {
-    return this.transitions.messages(length) > this.model.messagesMax;
+  /** Does the constraint leave this state out? */
+  isOutside(vector: Int32Array, length: number): boolean {
+    return this.transitions.isOutside(vector, length);
   }
 
   /** Lets others have a turn. A text: it is to stop, and why. */

@@ -56,7 +56,6 @@ export interface Model {
   /** all three, one after the other */
   readonly inputs: readonly ScheduledInput[];
   readonly depthMax: number;
-  readonly messagesMax: number;
 }
 
 export function createModel(scenario: Scenario, protocol: Protocol, network?: NetworkName): Model {
@@ -98,7 +97,7 @@ export function createModel(scenario: Scenario, protocol: Protocol, network?: Ne
     later,
     anytime,
     inputs: [...atStart, ...later, ...anytime],
-    ...constraintOf(scenario),
+    depthMax: scenario.constraint?.depth ?? Number.POSITIVE_INFINITY,
   };
 }
 
@@ -144,17 +143,3 @@ const traitorsOf = (scenario: Scenario, ids: readonly string[]): number[] =>
   ids.flatMap((id, index) =>
     scenario.faults.some(({ fault }) => fault.type === 'traitor' && fault.node === id) ? [index] : [],
   );
-
-const constraintKeys = ['depth', 'messages'];
-
-function constraintOf(scenario: Scenario): { depthMax: number; messagesMax: number } {
-  const constraint = scenario.constraint ?? {};
-  for (const [key, bound] of Object.entries(constraint)) {
-    if (!constraintKeys.includes(key))
-      throw new CheckError(`constraint: there is no ${JSON.stringify(key)}; there are ${constraintKeys.join(', ')}`);
-    if (typeof bound !== 'number' || !Number.isSafeInteger(bound) || bound < 1)
-      throw new CheckError(`constraint: ${key} must be a whole number from 1`);
-  }
-  const { depth, messages } = constraint as { depth?: number; messages?: number };
-  return { depthMax: depth ?? Number.POSITIVE_INFINITY, messagesMax: messages ?? Number.POSITIVE_INFINITY };
-}

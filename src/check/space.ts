@@ -83,8 +83,8 @@ export class Space {
   edgesOf(state: number): Edge[] {
     const moves: Move[] = [];
     const vector = this.vector(state).slice();
-    this.transitions.expand(vector, vector.length, (_, length, move) => {
-      if (!this.#isExcluded(length)) moves.push(move());
+    this.transitions.expand(vector, vector.length, (next, length, move) => {
+      if (!this.transitions.isOutside(next, length)) moves.push(move());
     });
     const edges: Edge[] = [];
     this.forEachNext(state, (to) => edges.push({ to, move: moves[edges.length] as Move }));
@@ -101,10 +101,6 @@ export class Space {
     return { states: this.states, transitions: this.edges, depth, waiting, bytes };
   }
 
-  #isExcluded(length: number): boolean {
-    return this.transitions.messages(length) > this.transitions.model.messagesMax;
-  }
-
   #expand(state: number, depth: number): void {
     const seen = this.#seen;
     const vector = this.vector(state).slice();
@@ -113,7 +109,7 @@ export class Space {
     if (!isOpen) {
       this.transitions.expand(vector, vector.length, (next, length, move) => {
         ordinal += 1;
-        if (this.#isExcluded(length)) {
+        if (this.transitions.isOutside(next, length)) {
           isOpen = true;
           return;
         }

@@ -3,9 +3,11 @@
  * leads to. The order is always the same, so that a path is known by the positions of its choices.
  */
 import type { ScheduledInput } from '../core/scenario.ts';
+import { Bounds } from './constraint.ts';
 import { expandFaults } from './faults.ts';
 import type { Histories } from './histories.ts';
 import type { Layout, Tracked } from './layout.ts';
+import type { Local } from './locals.ts';
 import type { Letter } from './messages.ts';
 import type { Model } from './model.ts';
 import { type Move, plainly, type Root, type Visit } from './moves.ts';
@@ -17,10 +19,12 @@ export class Transitions {
   readonly successor: Successor;
   /** the node of each input */
   readonly #takers: readonly number[];
+  readonly #bounds: Bounds;
   readonly #timers = new Map<string, number>();
 
   constructor(model: Model, tracked: Tracked) {
     this.successor = new Successor(model, tracked);
+    this.#bounds = new Bounds(model.scenario.constraint ?? {});
     this.#takers = model.inputs.map(({ node }) => model.ids.indexOf(node));
   }
 
@@ -62,6 +66,7 @@ export class Transitions {
     };
     for (let node = 0; node < layout.nodes; node++) then(() => this.#start(node));
     for (const input of model.atStart) then(() => this.#input(model.inputs.indexOf(input), false));
+    this.#bounds.requireFields(states.flatMap(({ vector }) => this.#locals(vector)));
     return states.map(({ vector, moves }) => {
       this.successor.next.set(vector);
       return { vector: this.successor.next.slice(0, this.successor.passTime(vector.length)), moves };
@@ -81,9 +86,20 @@ export class Transitions {
     expandFaults(this.successor);
   }
 
-  /** How many messages are on their way in a state of this length. */
-  messages(length: number): number {
-    return length - this.layout.network;
+  /** Does the constraint leave this state out? */
+  isOutside(vector: Int32Array, length: number): boolean {
+    const { network, nodes } = this.layout;
+    return this.#bounds.excludes(
+      vector,
+      network,
+      length,
+      (node) => this.steps.local(node, vector[node] as number),
+      nodes,
+    );
+  }
+
+  #locals(vector: Int32Array): Local[] {
+    return this.model.ids.map((_, node) => this.steps.local(node, vector[node] as number));
   }
 
   #start(node: number): void {

@@ -90,7 +90,7 @@ export class Walks {
     this.#ordinal += 1;
     if (this.#isSame(next, length)) return;
     this.#leadsOn = true;
-    if (this.#ground.isOutside(length)) {
+    if (this.#ground.isOutside(next, length)) {
       tally.pruned += 1;
       return;
     }

@@ -72,6 +72,18 @@ export type Expectation =
   /** as many messages were sent, of one kind or of all */
   | { readonly messages: number; readonly kind?: string };
 
+/** What bounds the space that `check` explores: a state outside is neither counted nor expanded. */
+export interface Constraint {
+  /** states on a shortest path from the start */
+  readonly depth?: number;
+  /** messages on their way */
+  readonly messages?: number;
+  /** messages on their way on one link that say the same */
+  readonly copies?: number;
+  /** of fields of contexts, `a.b` inside `a`: the greatest number, or the greatest length */
+  readonly context?: Readonly<Record<string, number>>;
+}
+
 export interface Scenario {
   /** the preset's or the file's name without its ending */
   readonly name: string;
@@ -102,5 +114,5 @@ export interface Scenario {
   /** goal, budget and points, for the grader */
   readonly challenge?: Challenge;
   /** what bounds the exploration, for the explorer */
-  readonly constraint?: JsonObject;
+  readonly constraint?: Constraint;
 }

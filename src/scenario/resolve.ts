@@ -4,8 +4,9 @@ import { isObject, type Json, type JsonObject } from '../core/json.ts';
 import type { Protocol } from '../core/protocol.ts';
 import type { Expectation, LinkSetting, NetworkSetting, Scenario, ScheduledInput } from '../core/scenario.ts';
 import { checkScenario } from './check.ts';
+import { resolveClocks } from './clocks.ts';
 import { type Mistake, quote, ScenarioError } from './errors.ts';
-import { isWrong, parseDistribution, parseDuration, parseOffset, type Wrong } from './quantities.ts';
+import { isWrong, parseDistribution, parseDuration, type Wrong } from './quantities.ts';
 import { resolveChallenge } from './resolve-challenge.ts';
 import { resolveFault, withPlainFieldNames } from './resolve-faults.ts';
 import { resolveLesson } from './resolve-lesson.ts';
@@ -67,7 +68,7 @@ function build(raw: RawScenario, protocol: Protocol, name: string, take: Take, r
     ...(raw.bound === undefined ? {} : { boundMs: take(parseDuration(raw.bound), ['bound'], 0) }),
     failures: raw.failures ?? 'crash-recovery',
     network: network(raw.network ?? {}, take),
-    ...(raw.clocks === undefined ? {} : { clocks: clocks(raw.clocks, take) }),
+    ...(raw.clocks === undefined ? {} : { clocks: resolveClocks(raw.clocks, raw.nodes, raw.seed ?? 1, take) }),
     parameters: resolveParameters(raw.parameters ?? {}, protocol, nodes, take),
     inputs: [
       ...(raw.inputs ?? []).map((input, i) => scheduledInput(input, protocol, ['inputs', i], take, report)),
@@ -79,7 +80,7 @@ function build(raw: RawScenario, protocol: Protocol, name: string, take: Take, r
     untilMs: raw.until === undefined ? DEFAULT_UNTIL_MS : take(parseDuration(raw.until), ['until'], DEFAULT_UNTIL_MS),
     seed: raw.seed ?? 1,
     ...(raw.challenge === undefined ? {} : { challenge: resolveChallenge(raw.challenge, protocol) }),
-    ...(raw.constraint === undefined ? {} : { constraint: raw.constraint as JsonObject }),
+    ...(raw.constraint === undefined ? {} : { constraint: raw.constraint }),
   };
 }
 
@@ -111,15 +112,6 @@ function network(raw: NonNullable<RawScenario['network']>, take: Take): NetworkS
     ...(links.length === 0 ? {} : { links }),
   };
 }
-
-/** A clock says how far it is off, how fast it runs, or both. */
-const clocks = (raw: NonNullable<RawScenario['clocks']>, take: Take): NonNullable<Scenario['clocks']> =>
-  Object.fromEntries(
-    Object.entries(raw).map(([node, { offset = 0, rate = 1 }]) => [
-      node,
-      { offsetMs: take(parseOffset(offset), ['clocks', node, 'offset'], 0), rate },
-    ]),
-  );
 
 type RawInput = NonNullable<RawScenario['inputs']>[number];
 

@@ -4,7 +4,7 @@ import { challengeShape } from './challenge-shape.ts';
 import { type FaultType, faultHelp, msFields } from './fault-names.ts';
 import { lessonShape } from './lesson-shape.ts';
 import { LONGEST_MS } from './quantities.ts';
-import { expectationShapes, faultShapes } from './shape.ts';
+import { constraintShape, expectationShapes, faultShapes } from './shape.ts';
 
 const ms = z.number().int().min(0).max(LONGEST_MS);
 const name = z.string().min(1).max(200);
@@ -104,5 +104,5 @@ export const resolvedShape = z.strictObject({
   untilMs: ms,
   seed: z.number().int().min(0),
   challenge: challengeShape.optional(),
-  constraint: z.record(z.string(), z.json()).optional(),
+  constraint: constraintShape.optional(),
 });

@@ -6,7 +6,14 @@ import { z } from 'zod';
 import { challengeKeysAt, challengeShape } from './challenge-shape.ts';
 import { behaviours, type FaultType, faultHelp } from './fault-names.ts';
 import { lessonShape } from './lesson-shape.ts';
-import { DURATION_PATTERN, LATENCY_PATTERN, OFFSET_PATTERN, RATE_PATTERN } from './quantities.ts';
+import {
+  DURATION_PATTERN,
+  LATENCY_PATTERN,
+  OFFSET_PATTERN,
+  OFFSETS_PATTERN,
+  RATE_PATTERN,
+  SPEEDS_PATTERN,
+} from './quantities.ts';
 import { workloadShape } from './workload-shape.ts';
 
 /** Loose for the reader, which then says precisely what is wrong; exact for the editor that uses the schema. */
@@ -46,8 +53,18 @@ const network = z.strictObject({
 const manyNodes = z.strictObject({ role: name, count: z.number().int().min(1).max(10_000) });
 
 const clock = z.strictObject({
-  offset: offset.optional().describe('how far it is ahead; behind with a minus'),
-  rate: z.number().min(0.001).max(1000).optional().describe('1 is true, 1.01 runs one percent fast'),
+  offset: quantity('offsets', OFFSETS_PATTERN, 'how far it is ahead; behind with a minus; -2s..2s: drawn').optional(),
+  rate: z
+    .union([z.number(), z.string()])
+    .meta({
+      id: 'speeds',
+      anyOf: [
+        { type: 'number', minimum: 0.001, maximum: 1000 },
+        { type: 'string', pattern: SPEEDS_PATTERN },
+      ],
+      description: '1 is true, 1.01 runs one percent fast; 0.99..1.01: drawn',
+    })
+    .optional(),
 });
 
 const moment = z
@@ -135,6 +152,17 @@ export const expectationShapes = {
 const lesson = lessonShape('time', duration);
 export const conditionForms = lesson.forms;
 
+const bound = z.number().int().min(1).max(1_000_000_000);
+export const constraintShape = z.strictObject({
+  depth: bound.optional().describe('states on a shortest path from the start'),
+  messages: bound.optional().describe('messages on their way'),
+  copies: bound.optional().describe('messages on their way on one link that say the same'),
+  context: z
+    .record(z.string(), z.number().int().min(0).max(1_000_000_000))
+    .optional()
+    .describe('of fields of contexts, `a.b` inside `a`: the greatest number, or the greatest length'),
+});
+
 const workload = workloadShape(rate, duration);
 
 export const scenarioShape = z
@@ -152,7 +180,10 @@ export const scenarioShape = z
     bound: duration.optional().describe('the known bound on message delay, in the synchronous model'),
     failures: z.enum(['crash-stop', 'crash-recovery', 'fail-stop', 'omission', 'byzantine']).optional(),
     network: network.optional(),
-    clocks: z.record(z.string(), clock).optional().describe('the clocks that are not true from the start, by node'),
+    clocks: z
+      .record(z.string(), clock)
+      .optional()
+      .describe('the clocks that are not true from the start, by node, or of all of `P: { role, count }`'),
     parameters: z.record(z.string(), z.unknown()).optional(),
     inputs: z.array(input).optional(),
     workload: workload.optional().describe('operations of clients, drawn from the seed, besides `inputs`'),
@@ -165,7 +196,9 @@ export const scenarioShape = z
     until: duration.optional().describe('a headless run ends here when it has not become quiet before'),
     seed: z.number().int().min(0).optional(),
     challenge: challengeShape.optional(),
-    constraint: z.record(z.string(), z.unknown()).optional(),
+    constraint: constraintShape
+      .optional()
+      .describe('bounds the space that `check` explores: what lies outside is left out'),
   })
   .describe('A scenario of havoc');
 
@@ -182,6 +215,7 @@ export function keysAt(path: readonly PropertyKey[], part: Readonly<Record<strin
   if (top === 'network')
     return Object.keys(path.length === 1 ? network.shape : network.shape.links.unwrap().element.shape);
   if (top === 'nodes') return path.length === 2 ? Object.keys(manyNodes.shape) : [];
+  if (top === 'constraint') return path.length === 1 ? Object.keys(constraintShape.shape) : [];
   if (top === 'workload') return path.length === 1 ? Object.keys(workload.shape) : [];
   if (top === 'clocks') return path.length === 2 ? Object.keys(clock.shape) : [];
   if (top === 'faults')

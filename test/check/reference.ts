@@ -31,6 +31,7 @@ export function exploreSlowly(
   protocol: Protocol,
   readsAnyFault: boolean,
   depthMax = Number.POSITIVE_INFINITY,
+  isOutside: (world: World) => boolean = () => false,
 ): ReferenceResult {
   const violated = new Set<string>();
   const reached = new Set<string>();
@@ -39,6 +40,7 @@ export function exploreSlowly(
   let depth = 0;
   const take = (states: readonly State[]): State[] =>
     states.filter((state) => {
+      if (isOutside(state.world)) return false;
       transitions += 1;
       const key = keyOf(state, readsAnyFault);
       if (seen.has(key)) return false;
