@@ -96,13 +96,16 @@ export function chargeAll(allowed: Allowed, trace: readonly TraceEvent[], world:
   return { allowed, used, faults: faults.reduce((sum, [, times]) => sum + times, 0), exceeded: [...exceeded.values()] };
 }
 
-/** Why the budget of the run's challenge does not allow this act now; null: it does, or there is no challenge. */
-export function budgetRefusal({ world, trace }: ChallengedRun, act: Act): string | null {
+/**
+ * Why the budget of the run's challenge does not allow this act now; null: it does, or there is no challenge.
+ * @param known what all acts so far have cost, for whoever has it
+ */
+export function budgetRefusal({ world, trace }: ChallengedRun, act: Act, known?: BudgetReport['used']): string | null {
   const { challenge } = world.scenario;
   if (challenge === undefined) return null;
   if (act.type === 'traitor' && world.nodes[world.indexOf.get(act.node) ?? -1]?.honest === false) return null;
   const charges = chargesFor(act);
-  const { used } = charges.length === 0 ? { used: {} } : chargeAll(challenge.budget, trace, world);
+  const used = known ?? (charges.length === 0 ? {} : chargeAll(challenge.budget, trace, world).used);
   for (const charge of charges) {
     const why = refuseCharge(charge, allowedOf(challenge.budget, charge.name), used);
     if (why !== null) return why;

@@ -4,6 +4,7 @@
  */
 import { type Act, Refusal, type Session } from '../core/session.ts';
 import { actText } from './act-text.ts';
+import type { ChallengeWatch } from './challenge.ts';
 import { Choices, type Sources } from './choices.ts';
 import { runCommand } from './commands/commands.ts';
 import { createTraceIndex, type TraceIndex } from './diagram/trace-index.ts';
@@ -28,6 +29,7 @@ export interface PresetInfo {
   /** the lesson's text, and how many steps it has */
   readonly learn?: string;
   readonly steps?: number;
+  readonly challenge?: boolean;
 }
 
 export interface App {
@@ -40,6 +42,8 @@ export interface App {
   index(): TraceIndex;
   /** null: the scenario brings none */
   lesson(): LessonTaker | null;
+  /** null: no challenge is played */
+  challenge(): ChallengeWatch | null;
   /** a command line, as typed; settled when it has been carried out, true: as it was meant */
   run(text: string): Promise<boolean>;
   act(act: Act): void;
@@ -135,6 +139,7 @@ export function createApp(options: AppOptions, start: Session | null): OpenApp {
     index: () => played?.index() ?? createTraceIndex(),
     view: () => played?.view(store.get()) ?? null,
     lesson: () => played?.lesson ?? null,
+    challenge: () => played?.challenge ?? null,
     async run(text: string) {
       const understood = runCommand(app, text);
       await busy;

@@ -3,6 +3,7 @@ import type { App } from './app.ts';
 import { isInspecting } from './inspector/acts.ts';
 import { inspectorLines } from './inspector/frame.ts';
 import { columnsMin, rowsMin, type Stage, stageOf } from './layout.ts';
+import { challengeStrip } from './panes/challenge-strip.ts';
 import { diagramLines, diagramTitle } from './panes/diagram.ts';
 import { footerLine } from './panes/footer.ts';
 import { headerLine } from './panes/header.ts';
@@ -57,7 +58,10 @@ function rule(
 
 function stageLines(app: App, view: View): Line[] {
   const { ui, world } = view;
-  const strip = ui.overlay?.kind === 'lesson' ? [] : stripLines(view, ui.columns, ui.rows);
+  const strip =
+    ui.overlay?.kind === 'lesson'
+      ? []
+      : [...challengeStrip(view, ui.columns, ui.rows), ...stripLines(view, ui.columns, ui.rows)];
   const stage = stageOf(
     ui.columns,
     ui.rows - strip.length,

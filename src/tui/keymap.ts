@@ -4,6 +4,7 @@
  */
 import type { App } from './app.ts';
 import type { Binding } from './keys/binding.ts';
+import { challengeKeys } from './keys/challenge.ts';
 import { diagramKeys } from './keys/diagram.ts';
 import { lookingKeys } from './keys/looking.ts';
 import { messageKeys } from './keys/messages.ts';
@@ -20,6 +21,7 @@ export const bindings: readonly Binding[] = [
   ...timeKeys,
   ...travelKeys,
   ...lookingKeys,
+  ...challengeKeys,
   ...diagramKeys,
   ...nodeKeys,
   ...tableKeys,

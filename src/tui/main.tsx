@@ -93,8 +93,9 @@ export async function runTui(options: TuiOptions): Promise<number> {
         if (speed !== undefined) session.setSpeed(speed);
         before = session;
         pulse.watch(session);
-        // a lesson says itself when time is to pass
-        session.setRunning(options.paused !== true && !held && opened.lesson()?.now().on !== true);
+        // a lesson says itself when time is to pass, and a challenge is read before it begins
+        const waits = opened.lesson()?.now().on === true || opened.challenge() !== null;
+        session.setRunning(options.paused !== true && !held && (session.mode === 'replay' || !waits));
       },
     },
     options.start,

@@ -1,6 +1,7 @@
 /** The run on the stage, with what the screen keeps beside it: the diagram's index of its trace, and the lesson as it is taken. */
 import { type Json, sameJson } from '../core/json.ts';
 import type { Session } from '../core/session.ts';
+import { ChallengeWatch } from './challenge.ts';
 import { createTraceIndex, extendIndex, type TraceIndex } from './diagram/trace-index.ts';
 import { LessonTaker } from './lesson.ts';
 import type { Ui } from './store.ts';
@@ -10,6 +11,8 @@ export class Played {
   readonly session: Session;
   /** null: the scenario brings none */
   readonly lesson: LessonTaker | null;
+  /** null: it is none */
+  readonly challenge: ChallengeWatch | null;
   #index: TraceIndex;
   #branches: Session['branches'];
 
@@ -22,6 +25,7 @@ export class Played {
       sameJson(steps as unknown as Json, before.lesson.steps as unknown as Json);
     this.session = session;
     this.lesson = steps.length === 0 ? null : new LessonTaker(steps, session, ui, goesOn ? before.lesson : null);
+    this.challenge = challengeOf(session, this.lesson);
     this.#index = createTraceIndex(session.world.indexOf);
     this.#branches = session.branches;
   }
@@ -35,6 +39,15 @@ export class Played {
   }
 
   view(ui: Ui): View {
-    return viewOf(this.session, ui, this.lesson?.now() ?? null);
+    return viewOf(this.session, ui, this.lesson?.now() ?? null, this.challenge?.now() ?? null);
   }
+}
+
+/** Time stops when the goal stands for the first time, unless a lesson says when it does. */
+function challengeOf(session: Session, lesson: LessonTaker | null): ChallengeWatch | null {
+  const { challenge } = session.scenario;
+  if (challenge === undefined) return null;
+  const watch = new ChallengeWatch(challenge, session);
+  if (lesson === null) session.setBreakpoint?.(() => watch.standsFirst());
+  return watch;
 }

@@ -1,6 +1,7 @@
 /** What is shown now: the run as it is, or a moment of its past, with what is selected in it. */
 import type { Session } from '../core/session.ts';
 import type { Envelope, NodeRecord, TraceEvent, World } from '../core/world.ts';
+import type { ChallengeNow } from './challenge.ts';
 import type { Lesson } from './lesson.ts';
 import type { Ui } from './store.ts';
 
@@ -18,6 +19,8 @@ export interface View {
   readonly queue: readonly Envelope[];
   /** null: the scenario brings none of steps */
   readonly lesson: Lesson | null;
+  /** null: no challenge is played */
+  readonly challenge: ChallengeNow | null;
 }
 
 export function queueOf(world: World): Envelope[] {
@@ -28,12 +31,12 @@ export function queueOf(world: World): Envelope[] {
   });
 }
 
-export function viewOf(session: Session, ui: Ui, lesson: Lesson | null): View {
+export function viewOf(session: Session, ui: Ui, lesson: Lesson | null, challenge: ChallengeNow | null): View {
   const live = ui.past === null;
   const world = ui.past === null ? session.world : session.history.at(ui.past);
   const queue = queueOf(world);
   const node = world.nodes[Math.min(ui.node, world.nodes.length - 1)] as NodeRecord;
   const message = queue.find((each) => each.id === ui.message) ?? queue[0] ?? null;
   const trace = live ? session.trace : session.history.until(world.events);
-  return { session, ui, world, trace, live, node, message, queue, lesson };
+  return { session, ui, world, trace, live, node, message, queue, lesson, challenge };
 }

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../core/json.ts';
 import type { App } from '../app.ts';
 import { safe } from '../format.ts';
 import type { View } from '../view.ts';
+import { challengeVerbs } from './challenge-verbs.ts';
 import { comfortVerbs } from './comfort-verbs.ts';
 import { faultVerbs, type Option } from './fault-verbs.ts';
 import { inspectorVerbs } from './inspector-verbs.ts';
@@ -83,6 +84,7 @@ export const verbs: readonly Verb[] = [
   ...tableVerbs,
   ...lookingVerbs,
   ...lessonVerbs,
+  ...challengeVerbs,
   ...comfortVerbs,
 ];
 

@@ -1,4 +1,5 @@
 /** A row of the table of keys, and the reasons for which one may do nothing. */
+import { budgetRefusal } from '../../core/challenge-budget.ts';
 import { refusal } from '../../core/refusal.ts';
 import type { Act } from '../../core/session.ts';
 import type { App } from '../app.ts';
@@ -46,4 +47,8 @@ export const past = ({ live }: View): string | null =>
 export const refused =
   (act: (view: View) => Act) =>
   (view: View): string | null =>
-    past(view) ?? refusal(view.world, act(view));
+    past(view) ?? refusal(view.world, act(view)) ?? overBudget(view, act(view));
+
+/** Why the challenge that is played does not allow it. */
+const overBudget = ({ challenge, session }: View, act: Act): string | null =>
+  challenge === null ? null : budgetRefusal(session, act, challenge.used);

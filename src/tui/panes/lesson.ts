@@ -6,6 +6,7 @@ import type { Lesson } from '../lesson.ts';
 import { type Line, line, piece, restyle, width, wrap } from '../text.ts';
 import { type Style, spell, symbols } from '../theme.ts';
 import type { View } from '../view.ts';
+import { challengeLines } from './challenge.ts';
 
 /** No text worth reading is longer; measuring one that is would hold the keys up. */
 const textMax = 20_000;
@@ -107,8 +108,12 @@ export function lessonLines(view: View, room: number): Line[] {
       : [...stepLines(lesson, keyOf(view, 'lesson-next'), room).lines, []];
   return [
     ...summaryLines(view, room),
+    ...challengeLines(view, room),
     ...steps,
-    ...textLines(learn === '' && steps.length === 0 ? 'This scenario brings no lesson.' : learn, room),
+    ...textLines(
+      learn === '' && steps.length === 0 && view.challenge === null ? 'This scenario brings no lesson.' : learn,
+      room,
+    ),
     [],
     ...(about === undefined ? [] : [line(piece(`  ${safe(title)}`, 'title')), ...textLines(about, room)]),
     line(piece(`  source: ${safe(source)}`, 'dim')),

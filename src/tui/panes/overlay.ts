@@ -14,7 +14,7 @@ export function overlayTitle(view: View, kind: OverlayKind): string {
     case 'help':
       return 'help: keys and commands';
     case 'lesson':
-      return `lesson: ${safe(view.session.scenario.title)}`;
+      return `${view.challenge === null ? 'lesson' : 'challenge'}: ${safe(view.session.scenario.title)}`;
     case 'node':
       return `node ${safe(view.node.id)} at ${clock(view.world.nowMs)}`;
     case 'event':

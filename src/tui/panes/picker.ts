@@ -45,7 +45,10 @@ function presetList(found: readonly PresetInfo[], index: number, room: number, w
       lines.push(line(piece(` ${safe(preset.topic === '' ? 'more' : preset.topic)}`, 'title')));
     }
     if (i === index) at = lines.length;
-    const mark = piece(`${(preset.steps ?? 0) > 0 ? symbols.mark : ' '} `, 'accent');
+    const mark = piece(
+      `${preset.challenge === true ? symbols.free : (preset.steps ?? 0) > 0 ? symbols.mark : ' '} `,
+      'accent',
+    );
     const title = withTitles ? piece(cut(safe(preset.title), room - wide - 8), 'dim') : '';
     const text = row(i === index, room, mark, piece(pad(safe(preset.id), wide), 'bold'), '  ', title);
     lines.push(spotted(text, { kind: 'choice', index: i }));
@@ -95,6 +98,9 @@ function presetDetails(preset: PresetInfo, room: number): Line[] {
   return [
     ...words(preset.summary).map((each) => restyle(each, 'bold')),
     ...(steps === 0 ? [] : [line(piece(` ${symbols.mark} a lesson in ${steps} steps leads you through it`, 'accent'))]),
+    ...(preset.challenge === true
+      ? [line(piece(` ${symbols.free} a challenge: a goal, and a budget of faults`, 'accent'))]
+      : []),
     ...words(setting),
     ...(questions.length === 0 ? [] : [line(piece(' What it teaches you to answer', 'title'))]),
     ...questions.flatMap((question) =>

@@ -1,0 +1,89 @@
+/**
+ * A challenge as it is played: how its goal stands, what is left of the budget, and what has been handed in. The judge is
+ * the core's; this remembers between frames what it has said, and makes time stop when the goal stands for the first time.
+ */
+import {
+  type Challenge,
+  everyMet,
+  type GoalReport,
+  judgeChallenge,
+  lastAnswer,
+  standingOf,
+} from '../core/challenge.ts';
+import { type Allowed, type BudgetReport, budgetLeft, chargeAll } from '../core/challenge-budget.ts';
+import type { Session } from '../core/session.ts';
+
+export interface ChallengeNow {
+  readonly challenge: Challenge;
+  readonly goals: readonly GoalReport[];
+  /** so far: it stands now, and what comes may undo it; met: whatever comes by itself does not */
+  readonly standing: 'open' | 'so far' | 'met';
+  readonly used: BudgetReport['used'];
+  readonly left: Allowed;
+  readonly exceeded: BudgetReport['exceeded'];
+  readonly claimed: boolean;
+  /** how many hints are shown */
+  readonly hints: number;
+}
+
+/** Of a long run not every event is judged for itself. */
+const judgedWhole = 1000;
+
+export class ChallengeWatch {
+  readonly #challenge: Challenge;
+  readonly #session: Session;
+  #hints = 0;
+  #known: { readonly key: string; readonly now: ChallengeNow } | null = null;
+  #stood = false;
+
+  constructor(challenge: Challenge, session: Session) {
+    this.#challenge = challenge;
+    this.#session = session;
+  }
+
+  /** Asked after every event; true: the goal stands for the first time. */
+  standsFirst(): boolean {
+    const { world, trace } = this.#session;
+    if (this.#stood || world.events % (1 + Math.floor(world.events / judgedWhole)) !== 0) return false;
+    this.#stood = everyMet(standingOf(this.#challenge, { world, trace, claims: this.#session.claims })) === true;
+    return this.#stood;
+  }
+
+  now(): ChallengeNow {
+    const { world, branches, claims, running, quiet } = this.#session;
+    const key = [world.events, world.nowMs, branches.length, claims.length, running, quiet, this.#hints].join(' ');
+    if (this.#known?.key !== key) this.#known = { key, now: this.#judge() };
+    return this.#known.now;
+  }
+
+  /** One hint more; null: there are no others. */
+  hint(): string | null {
+    const hint = this.#challenge.hints?.[this.#hints];
+    if (hint !== undefined) this.#hints += 1;
+    return hint ?? null;
+  }
+
+  #judge(): ChallengeNow {
+    const challenge = this.#challenge;
+    const { world, trace, claims, running } = this.#session;
+    const run = { world, trace, claims };
+    const goals = standingOf(challenge, run);
+    const { used, exceeded } = chargeAll(challenge.budget, trace, world);
+    return {
+      challenge,
+      goals,
+      standing: everyMet(goals) !== true ? 'open' : running ? 'so far' : this.#atTheEnd(),
+      used,
+      left: budgetLeft(challenge.budget, used),
+      exceeded,
+      claimed: lastAnswer(claims) === 'cannot',
+      hints: this.#hints,
+    };
+  }
+
+  /** Does it still stand when the run is left alone? */
+  #atTheEnd(): 'so far' | 'met' {
+    const { world, trace, claims } = this.#session;
+    return everyMet(judgeChallenge(this.#challenge, { world, trace, claims }).goals) === true ? 'met' : 'so far';
+  }
+}
