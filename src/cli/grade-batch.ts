@@ -19,6 +19,8 @@ export interface BatchOptions {
 /** the largest recording that is judged takes seconds */
 const longestMs = 120_000;
 const memoryMb = 2048;
+/** what one recording leaves behind is collected soon, and not when hundreds of them have */
+const youngMb = 16;
 
 /** In the order of the submissions. */
 export async function gradeBatch(submissions: readonly Submission[], options: BatchOptions): Promise<Grade[]> {
@@ -56,7 +58,7 @@ class Grader {
       name: 'grader',
       // plain Node strips the types of our sources
       execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: memoryMb },
+      resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: youngMb },
     });
     // whoever waits for a grade hears of it
     this.#thread.on('error', () => {});

@@ -132,7 +132,11 @@ function copiesAmong(grades: readonly Grade[]): Copies[] {
           files.every(({ file }) => other.files.some((its) => its.file === file)),
       ),
   );
-  return shown.sort(
-    (a, b) => b.files.length - a.files.length || ((a.files[0]?.file ?? '') < (b.files[0]?.file ?? '') ? -1 : 1),
-  );
+  return shown.sort(byWeight);
 }
+
+/** The same recording says most; then the longest sequence of acts, for short ones are alike by chance. */
+const byWeight = (a: Copies, b: Copies): number =>
+  Number(b.same === 'recording') - Number(a.same === 'recording') ||
+  b.acts - a.acts ||
+  ((a.files[0]?.file ?? '') < (b.files[0]?.file ?? '') ? -1 : 1);

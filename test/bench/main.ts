@@ -1,6 +1,7 @@
-/** `npm run bench [core|history|live|scale|screen ...]`: every benchmark, each figure beside the floor that was measured in the same run. */
+/** `npm run bench [core|grade|history|live|scale|screen ...]`: every benchmark, each figure beside the floor that was measured in the same run. */
 import { benchCheck } from './check.ts';
 import { benchCore } from './core.ts';
+import { benchGrade } from './grade.ts';
 import { benchHistory } from './history.ts';
 import { benchLive } from './live.ts';
 import type { Figure } from './measure.ts';
@@ -10,6 +11,7 @@ import { benchScreen } from './screen.ts';
 const benches: Readonly<Record<string, () => Promise<Figure[]> | Figure[]>> = {
   core: benchCore,
   check: benchCheck,
+  grade: benchGrade,
   history: benchHistory,
   live: benchLive,
   scale: benchScale,

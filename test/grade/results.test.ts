@@ -77,8 +77,8 @@ test('copies are found across students, and not among the attempts of one', () =
   assert.deepEqual(
     copies.map(({ same, files }) => [same, files.map(({ student }) => student)]),
     [
-      ['inputs', ['ada', 'ada', 'bob']],
       ['recording', ['ada', 'bob']],
+      ['inputs', ['ada', 'ada', 'bob']],
       ['inputs', ['cyd', 'dan']],
     ],
   );

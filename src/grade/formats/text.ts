@@ -42,8 +42,13 @@ function metBy(rows: readonly Row[], id: string, i: number): string {
   return `${id}: met by ${met} of ${rows.length}`;
 }
 
+const copiesShown = 6;
+
+/** Who has the like; the JSON names all of them. */
 export function copyLine({ challenge, same, acts, files }: Copies): string {
-  const who = files.map(({ file, student }) => `${studentName(student)} (${printable(file)})`).join(', ');
-  const what = same === 'recording' ? 'one and the same recording' : `the same ${acts} acts at the same times`;
-  return `alike${challenge === null ? '' : `, ${challenge}`}: ${what}: ${who}`;
+  const who = files.slice(0, copiesShown).map(({ file, student }) => `${studentName(student)} (${printable(file)})`);
+  const more = files.length > copiesShown ? `, and ${files.length - copiesShown} more` : '';
+  const count = acts === 1 ? 'one act at the same time' : `the same ${acts} acts at the same times`;
+  const what = same === 'recording' ? 'one and the same recording' : count;
+  return `alike${challenge === null ? '' : `, ${challenge}`}: ${what}: ${who.join(', ')}${more}`;
 }
