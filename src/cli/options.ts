@@ -44,7 +44,7 @@ export function protocolNames(text: string): readonly string[] {
   const names = text.split(',').map((name) => name.trim());
   if (names.length < 2 || names.includes('') || new Set(names).size < names.length) {
     throw new InvalidArgumentError(
-      'It must be two or more different protocols, such as two-phase-commit,paxos-commit.',
+      'It must be two or more different protocols or presets, such as two-phase-commit,paxos-commit.',
     );
   }
   return names;

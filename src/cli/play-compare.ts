@@ -1,18 +1,31 @@
-/** `play --compare a,b,c`: one fault script over several protocols for the same problem, side by side. */
-import type { Protocol } from '../core/protocol.ts';
+/**
+ * `play --compare a,b,c`: one fault script over several protocols for the same problem, side by side. A preset may stand in
+ * the place of a protocol: it is that protocol with the preset's parameters.
+ */
+import type { JsonObject, Protocol } from '../core/protocol.ts';
 import { type RunReport, reportRun } from '../core/report.ts';
 import { createRun, runToEnd } from '../core/run.ts';
 import type { Scenario } from '../core/scenario.ts';
 import { translate, UntranslatableError } from '../core/translate.ts';
-import { mistakeIn } from '../scenario/errors.ts';
+import { mistakeIn, quote } from '../scenario/errors.ts';
 import { type LoadedScenario, listPresets, loadScenario } from '../scenario/load.ts';
-import { loadProtocol } from '../scenario/protocols.ts';
+import { rightName } from '../scenario/nearest.ts';
+import { listProtocols, loadProtocol } from '../scenario/protocols.ts';
 import { comparisonText, faultText } from './compare-text.ts';
 import { exitCodes } from './exit-codes.ts';
 import { print, printJson } from './output.ts';
 import type { PlayOptions } from './play.ts';
 
+/** What one column shows. */
+export interface Candidate {
+  /** as it was named: a protocol's id, or a preset's */
+  readonly name: string;
+  readonly protocol: Protocol;
+  /** a preset's; null: those of the script, as far as they carry over */
+  readonly parameters: JsonObject | null;
+}
 export interface Compared {
+  readonly name: string;
   readonly protocol: string;
   readonly title: string;
   /** null: the script cannot be told in this protocol's terms */
@@ -37,7 +50,8 @@ export async function playCompared(
   names: readonly string[],
   options: PlayOptions,
 ): Promise<number> {
-  const protocols = await Promise.all(names.map(loadProtocol));
+  const candidates = await Promise.all(names.map((name) => candidateNamed(name, options.set)));
+  const protocols = candidates.map(({ protocol }) => protocol);
   const stranger = protocols.find(({ problem }) => problem !== protocols[0]?.problem);
   if (stranger !== undefined) {
     const [first] = protocols;
@@ -46,11 +60,12 @@ export async function playCompared(
       `${first?.id} solves ${first?.problem}, but ${stranger.id} solves ${stranger.problem}; name protocols for one problem`,
     );
   }
-  const loaded = await loadScenario(target ?? (await commonScript(protocols)), {
+  const preset = candidates.find(({ parameters }) => parameters !== null)?.name;
+  const loaded = await loadScenario(target ?? preset ?? (await commonScript(protocols)), {
     overrides: options.set,
     seed: options.seed,
   });
-  const comparison = compare(loaded, protocols, options.until);
+  const comparison = compare(loaded, candidates, options.until);
   if (options.json) printJson(comparison);
   else print(comparisonText(comparison));
   return exitCodeOf(comparison);
@@ -65,24 +80,39 @@ function exitCodeOf({ protocols }: Comparison): number {
   return violated ? exitCodes.notMet : exitCodes.success;
 }
 
+/** A protocol by its id, or else a preset by its name. Throws `ScenarioError`. */
+export async function candidateNamed(name: string, overrides: readonly string[] = []): Promise<Candidate> {
+  const protocols = listProtocols();
+  if (protocols.includes(name)) return { name, protocol: await loadProtocol(name), parameters: null };
+  const presets = listPresets().map(({ id }) => id);
+  if (!presets.includes(name)) {
+    const right = rightName(name, [...protocols, ...presets]);
+    throw mistakeIn('--compare', `there is neither a protocol nor a preset ${quote(name)}; ${right}`);
+  }
+  const { protocol, scenario } = await loadScenario(name, { overrides });
+  return { name, protocol, parameters: scenario.parameters };
+}
+
 export function compare(
   { scenario, protocol }: LoadedScenario,
-  protocols: readonly Protocol[],
+  candidates: readonly Candidate[],
   untilMs?: number,
 ): Comparison {
   return {
     scenario: scenario.name,
     seed: scenario.seed,
     faults: scenario.faults.map(faultText),
-    protocols: protocols.map((each) => compareOne(scenario, protocol, each, untilMs)),
+    protocols: candidates.map((each) => compareOne(scenario, protocol, each, untilMs)),
   };
 }
 
-function compareOne(scenario: Scenario, from: Protocol, to: Protocol, untilMs?: number): Compared {
+function compareOne(script: Scenario, from: Protocol, candidate: Candidate, untilMs?: number): Compared {
+  const { name, parameters, protocol: to } = candidate;
   const { id, title } = to;
   try {
-    const translation = translate(scenario, from, to);
-    const run = createRun(translation.scenario, to);
+    const translation = translate(parameters === null ? script : { ...script, parameters: {} }, from, to);
+    const { scenario } = translation;
+    const run = createRun(parameters === null ? scenario : { ...scenario, parameters }, to);
     const quiet = runToEnd(run, untilMs);
     const report = reportRun(run.world, quiet, run.trace);
     const inert = report.faults.filter((fault) => fault.inert).length;
@@ -90,6 +120,7 @@ function compareOne(scenario: Scenario, from: Protocol, to: Protocol, untilMs?: 
     const most = run.world.blockedSets.toSorted((a, b) => b.nodes.length - a.nodes.length)[0] ?? null;
     const decided = run.trace.findLast(({ effects }) => effects.some(({ type }) => type === 'decide'));
     return {
+      name,
       protocol: id,
       title,
       report,
@@ -99,7 +130,15 @@ function compareOne(scenario: Scenario, from: Protocol, to: Protocol, untilMs?: 
     };
   } catch (error) {
     if (!(error instanceof UntranslatableError)) throw error;
-    return { protocol: id, title, report: null, blockedMeanwhile: null, decidedAtMs: null, remarks: [error.message] };
+    return {
+      name,
+      protocol: id,
+      title,
+      report: null,
+      blockedMeanwhile: null,
+      decidedAtMs: null,
+      remarks: [error.message],
+    };
   }
 }
 

@@ -48,7 +48,7 @@ export function playCommand(root: Command, finish: Finish): void {
     .option('--until <time>', 'headless: stop at this virtual time, such as 10s', duration)
     .option(
       '--compare <a,b,c>',
-      'run the fault script over these protocols for the same problem, side by side',
+      'run the fault script over these protocols (or presets of them) for the same problem, side by side',
       protocolNames,
     )
     .option('--json', 'headless: print one JSON object instead of the transcript', false)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { comparisonText } from '../../src/cli/compare-text.ts';
-import { type Comparison, compare } from '../../src/cli/play-compare.ts';
+import { type Comparison, candidateNamed, compare } from '../../src/cli/play-compare.ts';
 import { translate, UntranslatableError } from '../../src/core/translate.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 import { loadProtocol } from '../../src/scenario/protocols.ts';
@@ -12,9 +12,9 @@ const over = async (
   names: readonly string[] = commit,
   overrides: readonly string[] = [],
 ): Promise<Comparison> =>
-  compare(await loadScenario(preset, { overrides }), await Promise.all(names.map(loadProtocol)));
+  compare(await loadScenario(preset, { overrides }), await Promise.all(names.map((name) => candidateNamed(name))));
 const of = (comparison: Comparison, protocol: string) => {
-  const found = comparison.protocols.find((each) => each.protocol === protocol);
+  const found = comparison.protocols.find((each) => each.name === protocol);
   assert.ok(found?.report, `${protocol}: ${found?.remarks.join()}`);
   return { ...found, report: found.report };
 };

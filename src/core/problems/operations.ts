@@ -19,8 +19,9 @@ export type HistoryEvent = {
   readonly value: Json;
 };
 
-/** The item that a client delivers: `{ invoke: 'write', value: 'a' }`, `{ ok: 'read', value: 'a' }`. */
-export const operationItem = (type: Moment, f: string, value: Json = null): JsonObject => ({ [type]: f, value });
+/** The item that a client delivers: `{ invoke: 'write', value: 'a' }`, `{ invoke: 'read' }`, `{ ok: 'read', value: 'a' }`. */
+export const operationItem = (type: Moment, f: string, value: Json = null): JsonObject =>
+  value === null && type !== 'ok' ? { [type]: f } : { [type]: f, value };
 
 /** The moment of an operation that this effect is; null: it is none. */
 export function historyEventOf(node: NodeId, effect: Effect): HistoryEvent | null {
