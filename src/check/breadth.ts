@@ -3,10 +3,17 @@
  * states on the longest of the shortest paths, as TLC counts it.
  */
 import { expandedBetween, type Ground, stateRoom } from './ground.ts';
+import type { Parcel } from './mailbox.ts';
 import { Vectors } from './seen.ts';
+import type { Share } from './share.ts';
+
+/** so many states are expanded before a thread looks into its mailboxes */
+const drainedBetween = 32;
 
 export class Breadth {
   readonly #ground: Ground;
+  /** with whom the states are shared; null: it has them all to itself */
+  readonly #share: Share | null;
   #level = new Vectors();
   #nextLevel = new Vectors();
   /** the state being expanded: its vector and number, its successors so far, and whether one of them is another state */
@@ -16,8 +23,10 @@ export class Breadth {
   #leadsOn = false;
   readonly #visit = (next: Int32Array, length: number): void => this.#take(next, length);
 
-  constructor(ground: Ground) {
+  constructor(ground: Ground, share: Share | null = null) {
     this.#ground = ground;
+    this.#share = share;
+    if (share !== null) share.receive = (parcel) => this.#receive(parcel);
   }
 
   /** A text: it was stopped, and why. */
@@ -34,6 +43,33 @@ export class Breadth {
     return stopped;
   }
 
+  /** The same as one of several threads, each with its share of the states: level by level, all together. */
+  runShared(share: Share, statesMax: number): void {
+    const { tally, seen, standing } = this.#ground;
+    const { board } = share;
+    const tell = (): void => {
+      board.publish(share.self, seen.count, this.#nextLevel.count, tally.transitions, tally.depth);
+      if (standing.isViolated || board.states >= statesMax) board.stop();
+    };
+    this.#addRoots();
+    for (let isFirst = true; ; isFirst = false) {
+      tell();
+      const { isAnyWaiting, isStopping } = board.meet();
+      if (isAnyWaiting && !isFirst) tally.depth += 1;
+      if (!isAnyWaiting || isStopping) return;
+      this.#swap();
+      const level = this.#level;
+      const first = seen.count - level.count;
+      for (let i = 0; i < level.count && !board.isStopping; i++) {
+        this.#expand(level.copy(i, this.#from), first + i);
+        if (i % drainedBetween !== drainedBetween - 1) continue;
+        share.drain();
+        tell();
+      }
+      share.finishLevel();
+    }
+  }
+
   #swap(): void {
     const emptied = this.#level;
     emptied.clear();
@@ -44,12 +80,23 @@ export class Breadth {
   #addRoots(): void {
     const { roots, seen, tally, standing } = this.#ground;
     for (const [i, { vector }] of roots.entries()) {
+      seen.print(vector, vector.length);
+      if (this.#isForeign) continue;
       tally.transitions += 1;
       const number = seen.count;
-      if (seen.add(vector, vector.length, -1, i) !== number) continue;
+      if (seen.addPrinted(vector, vector.length, -1, i) !== number) continue;
       this.#nextLevel.push(vector, vector.length);
-      standing.look(vector, number);
+      standing.look(vector, this.#global(number));
     }
+  }
+
+  /** Does the state whose fingerprint has just been taken belong to another thread? */
+  get #isForeign(): boolean {
+    return this.#share !== null && this.#share.ownerOf(this.#ground.seen.fingerprint) !== this.#share.self;
+  }
+
+  #global(state: number): number {
+    return this.#share === null ? state : this.#share.global(state);
   }
 
   async #expandLevel(): Promise<string | null> {
@@ -78,11 +125,11 @@ export class Breadth {
     transitions.expand(this.#from, length, this.#visit);
     if (this.#leadsOn || this.#ground.isOver) return;
     tally.ends += 1;
-    standing.end(this.#from, state);
+    standing.end(this.#from, this.#global(state));
   }
 
   #take(next: Int32Array, length: number): void {
-    const { seen, tally, standing, judge, model } = this.#ground;
+    const { seen, tally, judge, model } = this.#ground;
     const ordinal = this.#ordinal;
     this.#ordinal += 1;
     if (this.#ground.isOver) return;
@@ -92,13 +139,38 @@ export class Breadth {
       return;
     }
     tally.transitions += 1;
+    seen.print(next, length);
+    if (this.#isForeign) {
+      this.#leadsOn = true;
+      const questions = judge.questions(this.#from, next);
+      this.#share?.send(next, length, this.#global(this.#state), ordinal, seen.fingerprint, questions);
+      return;
+    }
     const number = seen.count;
-    const found = seen.add(next, length, this.#state, ordinal);
+    const found = seen.addPrinted(next, length, this.#global(this.#state), ordinal);
     if (found === this.#state) return;
     this.#leadsOn = true;
-    if (found === number) {
-      this.#nextLevel.push(next, length);
-      standing.look(next, number, judge.questions(this.#from, next));
-    } else if (found < seen.count - this.#nextLevel.count) tally.isCyclic = true;
+    if (found === number) this.#welcome(next, length, number, judge.questions(this.#from, next));
+    else this.#meetAgain(found);
+  }
+
+  #receive({ parent, ordinal, low, high, questions, vector, length }: Parcel): void {
+    const { seen } = this.#ground;
+    seen.fingerprint[0] = low;
+    seen.fingerprint[1] = high;
+    const number = seen.count;
+    const found = seen.addPrinted(vector, length, parent, ordinal);
+    if (found === number) this.#welcome(vector, length, number, questions);
+    else this.#meetAgain(found);
+  }
+
+  #welcome(next: Int32Array, length: number, number: number, questions: number): void {
+    this.#nextLevel.push(next, length);
+    this.#ground.standing.look(next, this.#global(number), questions);
+  }
+
+  /** An edge to a state that is not of the next level: it may close a circle. */
+  #meetAgain(found: number): void {
+    if (found < this.#ground.seen.count - this.#nextLevel.count) this.#ground.tally.isCyclic = true;
   }
 }

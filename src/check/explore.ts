@@ -4,9 +4,11 @@
  */
 import type { Protocol } from '../core/protocol.ts';
 import type { Scenario } from '../core/scenario.ts';
+import type { ProtocolRef } from '../scenario/protocols.ts';
 import { Breadth } from './breadth.ts';
+import { exploreTogether } from './crew.ts';
 import { Depth } from './depth.ts';
-import { Ground, type GroundOptions } from './ground.ts';
+import { Ground, type GroundOptions, type Searched } from './ground.ts';
 import { Untracked } from './judge.ts';
 import type { Tracked } from './layout.ts';
 import { CheckError, createModel, type Model, type NetworkName } from './model.ts';
@@ -24,12 +26,16 @@ export interface ExploreOptions extends GroundOptions {
   readonly network?: NetworkName;
   /** `breadth` when left out */
   readonly order?: Exclude<Order, 'walks'>;
+  /** so many threads explore together; they need to know where the protocol comes from */
+  readonly workers?: number;
+  readonly source?: ProtocolRef;
   /** random walks instead of an order that comes to every state */
   readonly walks?: WalkOptions;
 }
 
 export interface Exploration {
   readonly order: Order;
+  readonly workers: number;
   readonly states: number;
   /** the successors generated, the initial states among them, as TLC counts them */
   readonly transitions: number;
@@ -81,19 +87,13 @@ async function exploreWith(
   order: Order,
   options: ExploreOptions,
 ): Promise<Exploration> {
-  const ground = new Ground(model, tracked, options);
-  const search =
-    options.walks !== undefined
-      ? new Walks(ground, options.walks)
-      : order === 'depth'
-        ? new Depth(ground)
-        : new Breadth(ground);
-  const stopped = ground.whyStopped(await search.run());
-  const { seen, tally, standing, transitions, roots } = ground;
+  const found = await search(model, tracked, order, options);
+  const { states, tally, standing, stopped, transitions, roots, origins } = found;
   const complete = stopped === null && !standing.isViolated;
   return {
     order,
-    states: seen.count,
+    workers: options.workers ?? 1,
+    states,
     transitions: tally.transitions,
     depth: tally.depth,
     complete,
@@ -106,13 +106,25 @@ async function exploreWith(
       stopped,
     }),
     pruned: tally.pruned,
-    exact: seen.exact !== null,
-    collisionEstimate: seen.exact === null ? seen.count ** 2 / 2 ** 65 : 0,
-    bytesPerState: seen.bytes / seen.count,
-    machineSteps: transitions.steps.asked,
+    exact: found.exact,
+    collisionEstimate: found.exact ? 0 : states ** 2 / 2 ** 65,
+    bytesPerState: found.bytes / states,
+    machineSteps: found.machineSteps,
     ends: tally.ends,
     model,
     tracked,
-    path: (state) => pathTo(state, transitions, roots, seen),
+    path: (state) => pathTo(state, transitions, roots, origins),
   };
+}
+
+async function search(model: Model, tracked: Tracked, order: Order, options: ExploreOptions): Promise<Searched> {
+  const { workers = 1, source, walks } = options;
+  if (workers > 1) {
+    if (order !== 'breadth' || source === undefined) throw new CheckError('several workers go breadth first only');
+    return exploreTogether(model, tracked, { ...options, source, threads: workers });
+  }
+  const ground = new Ground(model, tracked, options);
+  if (walks !== undefined) return ground.searched(await new Walks(ground, walks).run());
+  const single = order === 'depth' ? new Depth(ground) : new Breadth(ground);
+  return ground.searched(await single.run());
 }

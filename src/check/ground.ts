@@ -1,10 +1,11 @@
 /** What every order of exploration stands on, and what it counts. */
 import type { Protocol } from '../core/protocol.ts';
+import { alone, type Dictionary } from './dictionary.ts';
 import { Judge } from './judge.ts';
 import type { Tracked } from './layout.ts';
 import type { Model } from './model.ts';
 import type { Root } from './moves.ts';
-import { type Hash, Seen } from './seen.ts';
+import { type Hash, type Origins, Seen } from './seen.ts';
 import { Standing } from './standing.ts';
 import { Transitions } from './transitions.ts';
 
@@ -40,6 +41,22 @@ export interface Tally {
   isCyclic: boolean;
 }
 
+/** What a search has come to. */
+export interface Searched {
+  readonly transitions: Transitions;
+  readonly roots: readonly Root[];
+  readonly origins: Origins;
+  readonly standing: Standing;
+  readonly tally: Tally;
+  readonly states: number;
+  readonly bytes: number;
+  /** how often XState was asked */
+  readonly machineSteps: number;
+  readonly exact: boolean;
+  /** why it ended before everything was seen; null: it did not, or a violation ended it */
+  readonly stopped: string | null;
+}
+
 /** A state longer than this has no room: `Successor` refuses it. */
 export const stateRoom = 1 << 14;
 /** so many states are expanded before anybody else gets a turn */
@@ -56,8 +73,8 @@ export class Ground {
   readonly tally: Tally = { transitions: 0, depth: 1, pruned: 0, ends: 0, isCyclic: false };
   readonly #between: Between | undefined;
 
-  constructor(model: Model, tracked: Tracked, options: GroundOptions) {
-    this.transitions = new Transitions(model, tracked);
+  constructor(model: Model, tracked: Tracked, options: GroundOptions, dictionary: Dictionary = alone) {
+    this.transitions = new Transitions(model, tracked, dictionary);
     this.tracked = tracked;
     this.judge = new Judge(this.transitions, tracked);
     this.standing = new Standing(this.protocol.properties, this.judge);
@@ -92,8 +109,19 @@ export class Ground {
     return (await this.#between?.(progress)) ?? null;
   }
 
-  /** Why it ended before everything was seen; null: it did not, or a violation ended it. */
-  whyStopped(stopped: string | null): string | null {
-    return this.isFull ? `the limit of ${this.statesMax} states was reached` : stopped;
+  searched(stopped: string | null): Searched {
+    const { transitions, roots, seen, standing, tally } = this;
+    return {
+      transitions,
+      roots,
+      origins: seen,
+      standing,
+      tally,
+      states: seen.count,
+      bytes: seen.bytes,
+      machineSteps: transitions.steps.asked,
+      exact: seen.exact !== null,
+      stopped: this.isFull ? `the limit of ${this.statesMax} states was reached` : stopped,
+    };
   }
 }

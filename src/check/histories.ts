@@ -2,50 +2,68 @@
 import { canonicalJson } from '../core/json.ts';
 import type { Effect, Json, Property } from '../core/protocol.ts';
 import type { ScheduledInput } from '../core/scenario.ts';
+import type { Dictionary } from './dictionary.ts';
 import type { Local } from './locals.ts';
+import type { Model } from './model.ts';
 
 export class Histories {
   /** the values of history variables, by property and number */
   readonly memories: Json[][];
   /** the lists of inputs taken, by number */
   readonly inputLists: ScheduledInput[][] = [[]];
-  readonly #properties: readonly Property[];
+  readonly #model: Model;
+  readonly #dictionary: Dictionary;
+  readonly #firstKind: number;
   readonly #memoryNumbers: Map<string, number>[];
   readonly #inputNumbers = new Map<string, number>();
 
-  constructor(properties: readonly Property[]) {
-    this.#properties = properties;
+  /** @param firstKind of its texts in the dictionary: a kind a property, then one for the lists of inputs */
+  constructor(model: Model, dictionary: Dictionary, firstKind: number) {
+    const { properties } = model.protocol;
+    this.#model = model;
+    this.#dictionary = dictionary;
+    this.#firstKind = firstKind;
     this.memories = properties.map(({ memory }) => [memory?.initial ?? null]);
     this.#memoryNumbers = this.memories.map(([initial]) => new Map([[canonicalJson(initial), 0]]));
+    for (const p of properties.keys())
+      dictionary.tell(firstKind + p, (text) => this.#addMemory(p, text, JSON.parse(text)));
+    dictionary.tell(firstKind + properties.length, (text) => this.#addInputs(text));
   }
 
-  /** The list of inputs `before`, and this one, which is the `index`-th of all. */
-  inputs(before: number, input: ScheduledInput, index: number): number {
-    const key = `${before} ${index}`;
-    let number = this.#inputNumbers.get(key);
-    if (number === undefined) {
-      number = this.inputLists.length;
-      this.inputLists.push([...(this.inputLists[before] as ScheduledInput[]), input]);
-      this.#inputNumbers.set(key, number);
-    }
-    return number;
+  /** The list of inputs `before`, and the one that is the `index`-th of all. */
+  inputs(before: number, index: number): number {
+    const text = `[${before},${index}]`;
+    const isKnown = (): boolean => this.#inputNumbers.has(text);
+    const kind = this.#firstKind + this.memories.length;
+    if (!isKnown() && this.#dictionary.enter(kind, text, isKnown)) this.#addInputs(text);
+    return this.#inputNumbers.get(text) as number;
   }
 
   /** The history variable after these effects at this node. */
   fold(p: number, before: number, { id, honest }: Local, effects: readonly Effect[]): number {
-    const { memory } = this.#properties[p] as Property;
-    const values = this.memories[p] as Json[];
-    let value = values[before] as Json;
+    const { memory } = this.#model.protocol.properties[p] as Property;
+    let value = (this.memories[p] as Json[])[before] as Json;
     for (const effect of effects)
       value = (memory as NonNullable<Property['memory']>).next(value, { node: id, honest, effect });
-    const key = canonicalJson(value);
+    const text = canonicalJson(value);
     const numbers = this.#memoryNumbers[p] as Map<string, number>;
-    let number = numbers.get(key);
-    if (number === undefined) {
-      number = values.length;
-      values.push(value);
-      numbers.set(key, number);
-    }
-    return number;
+    const isKnown = (): boolean => numbers.has(text);
+    if (!isKnown() && this.#dictionary.enter(this.#firstKind + p, text, isKnown)) this.#addMemory(p, text, value);
+    return numbers.get(text) as number;
+  }
+
+  #addMemory(p: number, text: string, value: Json): void {
+    const values = this.memories[p] as Json[];
+    (this.#memoryNumbers[p] as Map<string, number>).set(text, values.length);
+    values.push(value);
+  }
+
+  #addInputs(text: string): void {
+    const [before, index] = JSON.parse(text) as [number, number];
+    this.#inputNumbers.set(text, this.inputLists.length);
+    this.inputLists.push([
+      ...(this.inputLists[before] as ScheduledInput[]),
+      this.#model.inputs[index] as ScheduledInput,
+    ]);
   }
 }

@@ -5,6 +5,7 @@
 import { canonicalJson } from '../core/json.ts';
 import type { Json, JsonObject, NodeId, NodeState, NodeStatus, NodeView, RoleName } from '../core/protocol.ts';
 import { statePath } from '../core/state-path.ts';
+import type { Dictionary } from './dictionary.ts';
 
 export interface LocalTimer {
   readonly timer: string;
@@ -34,50 +35,63 @@ export interface Local extends LocalParts, NodeView {
 
 const nothing: JsonObject = {};
 
+/** A local state as one text; `partsOf` makes it anew from that. */
+function textOf({ status, honest, everCrashed, state, stable, decisions, delivered, timers }: LocalParts, id: NodeId) {
+  const machine = state === null ? null : [state.value, state.context, state.done];
+  const running = timers.map(({ timer, leftMs }) => [timer, leftMs]);
+  return canonicalJson([status, honest, everCrashed, machine, stable, decisions, delivered, running], id);
+}
+
+function partsOf(text: string): LocalParts {
+  const [status, honest, everCrashed, machine, stable, decisions, delivered, running] = JSON.parse(text);
+  const state = machine === null ? null : { value: machine[0], context: machine[1], done: machine[2] };
+  const timers = (running as [string, number][]).map(([timer, leftMs]) => ({ timer, leftMs }));
+  return { status, honest, everCrashed, state, stable, decisions, delivered, timers };
+}
+
 export class Locals {
   readonly id: NodeId;
   readonly role: RoleName;
   readonly all: Local[] = [];
   readonly #numbers = new Map<string, number>();
   readonly #views = new Map<string, number>();
+  readonly #dictionary: Dictionary;
+  readonly #kind: number;
 
-  constructor(id: NodeId, role: RoleName) {
+  /** @param kind of its texts in the dictionary */
+  constructor(id: NodeId, role: RoleName, dictionary: Dictionary, kind: number) {
     this.id = id;
     this.role = role;
+    this.#dictionary = dictionary;
+    this.#kind = kind;
+    dictionary.tell(kind, (text) => this.#add(text, partsOf(text)));
   }
 
   intern(parts: LocalParts): Local {
-    const { status, honest, everCrashed, state, stable, decisions, delivered } = parts;
     const timers =
       parts.timers.length < 2 ? parts.timers : [...parts.timers].sort((a, b) => (a.timer < b.timer ? -1 : 1));
+    const sorted = timers === parts.timers ? parts : { ...parts, timers };
+    const text = textOf(sorted, this.id);
+    const isKnown = (): boolean => this.#numbers.has(text);
+    if (!isKnown() && this.#dictionary.enter(this.#kind, text, isKnown)) this.#add(text, sorted);
+    return this.all[this.#numbers.get(text) as number] as Local;
+  }
+
+  #add(text: string, parts: LocalParts): void {
+    const { status, honest, everCrashed, state, decisions, delivered } = parts;
     const standing = [status, honest, everCrashed];
-    const key = canonicalJson(
-      [
-        ...standing,
-        state === null ? null : [state.value, state.context, state.done],
-        stable,
-        decisions,
-        delivered,
-        timers.map(({ timer, leftMs }) => [timer, leftMs]),
-      ],
-      this.id,
-    );
-    const known = this.#numbers.get(key);
-    if (known !== undefined) return this.all[known] as Local;
-    const local: Local = {
+    const number = this.all.length;
+    this.#numbers.set(text, number);
+    this.all.push({
       ...parts,
-      timers,
-      number: this.all.length,
+      number,
       decided: this.#view(canonicalJson([...standing, decisions])),
       delivery: this.#view(canonicalJson([...standing, delivered])),
       id: this.id,
       role: this.role,
       path: state === null ? '' : statePath(state.value),
       context: state === null ? nothing : state.context,
-    };
-    this.#numbers.set(key, local.number);
-    this.all.push(local);
-    return local;
+    });
   }
 
   #view(key: string): number {

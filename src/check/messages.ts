@@ -2,6 +2,7 @@
 import { canonicalJson } from '../core/json.ts';
 import type { JsonObject, Message } from '../core/protocol.ts';
 import { forgedSigner } from '../core/signatures.ts';
+import type { Dictionary } from './dictionary.ts';
 
 export interface Letter {
   readonly number: number;
@@ -22,9 +23,18 @@ export class Letters {
   readonly #ids: readonly string[];
   readonly #indexOf: ReadonlyMap<string, number>;
   readonly #seed: number;
+  readonly #dictionary: Dictionary;
+  readonly #kind: number;
 
-  constructor(ids: readonly string[], seed: number) {
+  /** @param kind of its texts in the dictionary */
+  constructor(ids: readonly string[], seed: number, dictionary: Dictionary, kind: number) {
     this.#ids = ids;
+    this.#dictionary = dictionary;
+    this.#kind = kind;
+    dictionary.tell(kind, (text) => {
+      const [link, body] = JSON.parse(text);
+      this.#add(text, link, body);
+    });
     this.#indexOf = new Map(ids.map((id, index) => [id, index]));
     this.#seed = seed;
   }
@@ -34,22 +44,25 @@ export class Letters {
   }
 
   intern(from: number, toId: string, body: Message): number {
-    const to = this.indexOf(toId);
-    const link = from * this.#ids.length + to;
-    const key = `${link} ${canonicalJson(body)}`;
-    const known = this.#numbers.get(key);
-    if (known !== undefined) return known;
+    const link = from * this.#ids.length + this.indexOf(toId);
+    const text = `[${link},${canonicalJson(body)}]`;
+    const isKnown = (): boolean => this.#numbers.has(text);
+    if (!isKnown() && this.#dictionary.enter(this.#kind, text, isKnown)) this.#add(text, link, body);
+    return this.#numbers.get(text) as number;
+  }
+
+  #add(text: string, link: number, body: Message): void {
+    const from = Math.floor(link / this.#ids.length);
     const number = this.all.length;
+    this.#numbers.set(text, number);
     this.all.push({
       number,
       from,
-      to,
+      to: link % this.#ids.length,
       body,
       link,
       event: { ...body, from: this.#ids[from] as string },
       forged: forgedSigner(this.#seed, body, this.#indexOf) !== null,
     });
-    this.#numbers.set(key, number);
-    return number;
   }
 }

@@ -163,6 +163,10 @@ export class Seen implements Origins {
   ordinalOf(state: number): number {
     return this.#origins[state * 2 + 1] as number;
   }
+  /** Parent and ordinal of each state, one after the other. */
+  get origins(): Int32Array<ArrayBuffer> {
+    return this.#origins.subarray(0, this.count * 2);
+  }
   get bytes(): number {
     return this.#slots.byteLength + this.#origins.byteLength + (this.exact?.bytes ?? 0);
   }

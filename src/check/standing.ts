@@ -17,6 +17,11 @@ interface Settled {
   readonly state: number;
   readonly failure: Failure | null;
 }
+/** What has been found so far, of each property: plain data, for those who explore the same space elsewhere. */
+export interface Findings {
+  readonly settled: readonly (Settled | null)[];
+  readonly doubts: readonly (string | null)[];
+}
 export interface Outlook {
   readonly complete: boolean;
   /** some run may go on for ever */
@@ -67,6 +72,20 @@ export class Standing {
       const disturbance = judge.disturbance();
       if (disturbance === null) this.#settled[p] = { state, failure };
       else this.#doubts[p] ??= `${failure.why}; no verdict, because ${disturbance}`;
+    }
+  }
+
+  get record(): Findings {
+    return { settled: this.#settled, doubts: this.#doubts };
+  }
+
+  /** Takes over what others have found; of two states that settle a property, the one that comes earlier. */
+  adopt({ settled, doubts }: Findings, isEarlier: (state: number, than: number) => boolean): void {
+    for (const [p, { kind }] of this.#properties.entries()) {
+      const [mine, theirs] = [this.#settled[p], settled[p]];
+      if (theirs != null && (mine == null || isEarlier(theirs.state, mine.state))) this.#settled[p] = theirs;
+      this.#doubts[p] ??= doubts[p] ?? null;
+      if (kind === 'always' && theirs != null) this.isViolated = true;
     }
   }
 

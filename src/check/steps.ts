@@ -13,6 +13,7 @@ import { timersOf } from '../core/timers.ts';
 import { alternatives } from '../core/traitor.ts';
 import type { NodeRecord, StepResult, World } from '../core/world.ts';
 import { createWorld } from '../core/world-init.ts';
+import type { Dictionary } from './dictionary.ts';
 import { type Local, type LocalParts, Locals, type LocalTimer } from './locals.ts';
 import { Letters } from './messages.ts';
 import { CheckError, type Model } from './model.ts';
@@ -45,11 +46,11 @@ export class Steps {
   readonly #memo: Memo[][];
   readonly #inputs: readonly Omit<NodeInput, 'stable'>[];
 
-  constructor(model: Model) {
+  constructor(model: Model, dictionary: Dictionary) {
     const { scenario, protocol, ids } = model;
     this.model = model;
-    this.letters = new Letters(ids, scenario.seed);
-    this.nodes = ids.map((id) => new Locals(id, scenario.nodes[id] as string));
+    this.nodes = ids.map((id, kind) => new Locals(id, scenario.nodes[id] as string, dictionary, kind));
+    this.letters = new Letters(ids, scenario.seed, dictionary, ids.length);
     this.#world = createWorld(scenario, protocol);
     this.#memo = ids.map(() => []);
     this.#inputs = ids.map((self) => ({

@@ -2,7 +2,7 @@
  * A state that is being expanded, and its successor that is being made: a copy of its vector, in which a node has stepped,
  * messages have come and gone, and what else has changed is noted.
  */
-import type { ScheduledInput } from '../core/scenario.ts';
+import type { Dictionary } from './dictionary.ts';
 import { Histories } from './histories.ts';
 import { type Counted, createLayout, type Layout, type Tracked } from './layout.ts';
 import type { Local } from './locals.ts';
@@ -29,11 +29,11 @@ export class Successor {
   #letsTimePass = false;
   readonly #move = (): Move => moveOf(this.doing, this.model);
 
-  constructor(model: Model, tracked: Tracked) {
+  constructor(model: Model, tracked: Tracked, dictionary: Dictionary) {
     this.model = model;
     this.layout = createLayout(model, tracked);
-    this.steps = new Steps(model);
-    this.histories = new Histories(model.protocol.properties);
+    this.steps = new Steps(model, dictionary);
+    this.histories = new Histories(model, dictionary, model.ids.length + 1);
   }
 
   /** Expands this state from now on: `visit` is told of each successor. */
@@ -160,12 +160,12 @@ export class Successor {
   #noteInput(): void {
     const { from, next, doing } = this;
     const { nextInput, inputsTaken } = this.layout;
-    const { atStart, later, inputs } = this.model;
+    const { atStart, later } = this.model;
     const index = doing.input;
     const isLater = index >= atStart.length && index < atStart.length + later.length;
     if (isLater) next[nextInput] = (from[nextInput] as number) + 1;
     if (inputsTaken < 0) return;
-    next[inputsTaken] = this.histories.inputs(from[inputsTaken] as number, inputs[index] as ScheduledInput, index);
+    next[inputsTaken] = this.histories.inputs(from[inputsTaken] as number, index);
   }
 
   /** What crosses is held, or lost. */

@@ -4,6 +4,7 @@
  */
 import type { ScheduledInput } from '../core/scenario.ts';
 import { Bounds } from './constraint.ts';
+import { alone, type Dictionary } from './dictionary.ts';
 import { expandFaults } from './faults.ts';
 import type { Histories } from './histories.ts';
 import type { Layout, Tracked } from './layout.ts';
@@ -22,8 +23,8 @@ export class Transitions {
   readonly #bounds: Bounds;
   readonly #timers = new Map<string, number>();
 
-  constructor(model: Model, tracked: Tracked) {
-    this.successor = new Successor(model, tracked);
+  constructor(model: Model, tracked: Tracked, dictionary: Dictionary = alone) {
+    this.successor = new Successor(model, tracked, dictionary);
     this.#bounds = new Bounds(model.scenario.constraint ?? {});
     this.#takers = model.inputs.map(({ node }) => model.ids.indexOf(node));
   }

@@ -116,3 +116,6 @@ export function tlaScenario(count: number): Scenario {
     ],
   });
 }
+
+/** For threads, which find protocols by their files. */
+export default tlaTwoPhase;

@@ -1,0 +1,103 @@
+/**
+ * One thread's share of the states, when several explore together: a state belongs to the thread that its fingerprint
+ * names. Successors of others are sent to them. All threads are at the same level, so that counts, depth and the length of
+ * the shortest run do not depend on how many they are.
+ */
+import type { Board } from './board.ts';
+import type { Dictionary } from './dictionary.ts';
+import { stateRoom } from './ground.ts';
+import { createMailbox, Mailbox, type Parcel } from './mailbox.ts';
+
+export class Share {
+  readonly board: Board;
+  readonly self: number;
+  readonly #outboxes: readonly (Mailbox | null)[];
+  readonly #inboxes: readonly (Mailbox | null)[];
+  readonly #dictionary: Dictionary;
+  readonly #out: Parcel = emptyParcel();
+  readonly #in: Parcel = emptyParcel();
+  /** what to do with a state that another thread has sent */
+  receive: (parcel: Parcel) => void = () => {};
+
+  /** @param mailboxes `mailboxes[from][to]` */
+  constructor(self: number, board: Board, mailboxes: Mailboxes, dictionary: Dictionary) {
+    this.self = self;
+    this.board = board;
+    this.#dictionary = dictionary;
+    const box = (from: number, to: number): Mailbox | null => {
+      const buffer = mailboxes[from]?.[to] ?? null;
+      return buffer === null ? null : new Mailbox(buffer);
+    };
+    this.#outboxes = mailboxes.map((_, to) => box(self, to));
+    this.#inboxes = mailboxes.map((_, from) => box(from, self));
+  }
+
+  /** A number that names this thread's state among those of all threads. */
+  global(state: number): number {
+    return state * this.board.threads + this.self;
+  }
+  /** To whom the state with this fingerprint belongs. */
+  ownerOf(fingerprint: Uint32Array): number {
+    return (fingerprint[1] as number) % this.board.threads;
+  }
+
+  /** Sends a state to its owner. */
+  send(
+    vector: Int32Array,
+    length: number,
+    parent: number,
+    ordinal: number,
+    fingerprint: Uint32Array,
+    questions: number,
+  ): void {
+    const parcel = this.#out;
+    parcel.vector = vector;
+    parcel.length = length;
+    parcel.parent = parent;
+    parcel.ordinal = ordinal;
+    parcel.low = fingerprint[0] as number;
+    parcel.high = fingerprint[1] as number;
+    parcel.questions = questions;
+    const outbox = this.#outboxes[this.ownerOf(fingerprint)] as Mailbox;
+    while (!outbox.put(parcel)) if (!this.drain()) this.board.nap();
+  }
+
+  /** Takes in what the others have sent. False: nothing. */
+  drain(): boolean {
+    let any = false;
+    for (const inbox of this.#inboxes) {
+      while (inbox?.take(this.#in)) {
+        any = true;
+        // who sent it may have used numbers that are new here
+        this.#dictionary.catchUp();
+        this.receive(this.#in);
+      }
+    }
+    return any;
+  }
+
+  /** Has nothing more to send at this level; takes in what the others still send. */
+  finishLevel(): void {
+    this.board.finish();
+    while (!this.board.haveAllFinished) if (!this.drain()) this.board.nap();
+    this.drain();
+  }
+}
+
+/** `[from][to]`; null: nobody writes to himself */
+export type Mailboxes = readonly (readonly (SharedArrayBuffer | null)[])[];
+
+export const createMailboxes = (threads: number): Mailboxes =>
+  Array.from({ length: threads }, (_, from) =>
+    Array.from({ length: threads }, (_, to) => (from === to ? null : createMailbox())),
+  );
+
+const emptyParcel = (): Parcel => ({
+  parent: 0,
+  ordinal: 0,
+  low: 0,
+  high: 0,
+  questions: 0,
+  vector: new Int32Array(stateRoom),
+  length: 0,
+});
