@@ -142,6 +142,7 @@ export class Breadth {
     seen.print(next, length);
     if (this.#isForeign) {
       this.#leadsOn = true;
+      if (seen.exact === null && this.#share?.hasSent(seen.fingerprint)) return;
       const questions = judge.questions(this.#from, next);
       this.#share?.send(next, length, this.#global(this.#state), ordinal, seen.fingerprint, questions);
       return;

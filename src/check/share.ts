@@ -8,6 +8,9 @@ import type { Dictionary } from './dictionary.ts';
 import { stateRoom } from './ground.ts';
 import { createMailbox, Mailbox, type Parcel } from './mailbox.ts';
 
+/** a power of two: two words a fingerprint */
+const sentWords = 1 << 17;
+
 export class Share {
   readonly board: Board;
   readonly self: number;
@@ -16,6 +19,9 @@ export class Share {
   readonly #dictionary: Dictionary;
   readonly #out: Parcel = emptyParcel();
   readonly #in: Parcel = emptyParcel();
+  /** fingerprints that were sent not long ago, and at this level: to send them again would say nothing new */
+  readonly #sent = new Uint32Array(sentWords);
+  #level = 1;
   /** what to do with a state that another thread has sent */
   receive: (parcel: Parcel) => void = () => {};
 
@@ -39,6 +45,19 @@ export class Share {
   /** To whom the state with this fingerprint belongs. */
   ownerOf(fingerprint: Uint32Array): number {
     return (fingerprint[1] as number) % this.board.threads;
+  }
+
+  /** Was a state with this fingerprint sent at this level? If it is not remembered: no. */
+  hasSent(fingerprint: Uint32Array): boolean {
+    const low = fingerprint[0] as number;
+    const high = fingerprint[1] as number;
+    const at = (low * 2) & (sentWords - 1);
+    // with the level in it, what was sent at an earlier one is forgotten
+    const mark = (high ^ Math.imul(this.#level, 0x9e3779b1)) >>> 0;
+    if (this.#sent[at] === low && this.#sent[at + 1] === mark) return true;
+    this.#sent[at] = low;
+    this.#sent[at + 1] = mark;
+    return false;
   }
 
   /** Sends a state to its owner. */
@@ -78,6 +97,7 @@ export class Share {
 
   /** Has nothing more to send at this level; takes in what the others still send. */
   finishLevel(): void {
+    this.#level += 1;
     this.board.finish();
     while (!this.board.haveAllFinished) if (!this.drain()) this.board.nap();
     this.drain();
