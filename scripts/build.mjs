@@ -69,6 +69,7 @@ await build({
   entryPoints: [
     { in: 'src/main.ts', out: 'main' },
     { in: 'src/live/worker.ts', out: 'worker' },
+    { in: 'src/check/worker.ts', out: 'check-worker' },
     { in: 'src/soak/thread.ts', out: 'soak-thread' },
     { in: 'src/cli/grade-thread.ts', out: 'grade-thread' },
     { in: 'src/index.ts', out: 'index' },

@@ -41,6 +41,7 @@ export async function exploreTogether(model: Model, tracked: Tracked, options: C
   const briefing: Omit<Briefing, 'self'> = {
     source: options.source,
     scenario: model.scenario,
+    properties: model.protocol.properties.map(({ name }) => name),
     network: model.network,
     tracked,
     exact: options.exact ?? false,

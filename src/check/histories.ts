@@ -25,8 +25,7 @@ export class Histories {
     this.#firstKind = firstKind;
     this.memories = properties.map(({ memory }) => [memory?.initial ?? null]);
     this.#memoryNumbers = this.memories.map(([initial]) => new Map([[canonicalJson(initial), 0]]));
-    for (const p of properties.keys())
-      dictionary.tell(firstKind + p, (text) => this.#addMemory(p, text, JSON.parse(text)));
+    for (const p of properties.keys()) dictionary.tell(firstKind + p, (text) => this.#addMemory(p, text));
     dictionary.tell(firstKind + properties.length, (text) => this.#addInputs(text));
   }
 
@@ -48,14 +47,14 @@ export class Histories {
     const text = canonicalJson(value);
     const numbers = this.#memoryNumbers[p] as Map<string, number>;
     const isKnown = (): boolean => numbers.has(text);
-    if (!isKnown() && this.#dictionary.enter(this.#firstKind + p, text, isKnown)) this.#addMemory(p, text, value);
+    if (!isKnown() && this.#dictionary.enter(this.#firstKind + p, text, isKnown)) this.#addMemory(p, text);
     return numbers.get(text) as number;
   }
 
-  #addMemory(p: number, text: string, value: Json): void {
+  #addMemory(p: number, text: string): void {
     const values = this.memories[p] as Json[];
     (this.#memoryNumbers[p] as Map<string, number>).set(text, values.length);
-    values.push(value);
+    values.push(JSON.parse(text));
   }
 
   #addInputs(text: string): void {

@@ -64,20 +64,21 @@ export class Locals {
     this.role = role;
     this.#dictionary = dictionary;
     this.#kind = kind;
-    dictionary.tell(kind, (text) => this.#add(text, partsOf(text)));
+    dictionary.tell(kind, (text) => this.#add(text));
   }
 
   intern(parts: LocalParts): Local {
     const timers =
       parts.timers.length < 2 ? parts.timers : [...parts.timers].sort((a, b) => (a.timer < b.timer ? -1 : 1));
-    const sorted = timers === parts.timers ? parts : { ...parts, timers };
-    const text = textOf(sorted, this.id);
+    const text = textOf(timers === parts.timers ? parts : { ...parts, timers }, this.id);
     const isKnown = (): boolean => this.#numbers.has(text);
-    if (!isKnown() && this.#dictionary.enter(this.#kind, text, isKnown)) this.#add(text, sorted);
+    if (!isKnown() && this.#dictionary.enter(this.#kind, text, isKnown)) this.#add(text);
     return this.all[this.#numbers.get(text) as number] as Local;
   }
 
-  #add(text: string, parts: LocalParts): void {
+  /** What the machine gets is made from the text: it must not matter in which order the keys of its context came about. */
+  #add(text: string): void {
+    const parts = partsOf(text);
     const { status, honest, everCrashed, state, decisions, delivered } = parts;
     const standing = [status, honest, everCrashed];
     const number = this.all.length;

@@ -31,10 +31,7 @@ export class Letters {
     this.#ids = ids;
     this.#dictionary = dictionary;
     this.#kind = kind;
-    dictionary.tell(kind, (text) => {
-      const [link, body] = JSON.parse(text);
-      this.#add(text, link, body);
-    });
+    dictionary.tell(kind, (text) => this.#add(text));
     this.#indexOf = new Map(ids.map((id, index) => [id, index]));
     this.#seed = seed;
   }
@@ -47,11 +44,12 @@ export class Letters {
     const link = from * this.#ids.length + this.indexOf(toId);
     const text = `[${link},${canonicalJson(body)}]`;
     const isKnown = (): boolean => this.#numbers.has(text);
-    if (!isKnown() && this.#dictionary.enter(this.#kind, text, isKnown)) this.#add(text, link, body);
+    if (!isKnown() && this.#dictionary.enter(this.#kind, text, isKnown)) this.#add(text);
     return this.#numbers.get(text) as number;
   }
 
-  #add(text: string, link: number, body: Message): void {
+  #add(text: string): void {
+    const [link, body] = JSON.parse(text) as [number, Message];
     const from = Math.floor(link / this.#ids.length);
     const number = this.all.length;
     this.#numbers.set(text, number);

@@ -16,6 +16,8 @@ export interface Briefing {
   readonly self: number;
   readonly source: ProtocolRef;
   readonly scenario: Scenario;
+  /** names of the properties that are judged */
+  readonly properties: readonly string[];
   readonly network: NetworkName;
   readonly tracked: Tracked;
   readonly exact: boolean;
@@ -43,8 +45,10 @@ export type Answer =
   | { readonly type: 'refused'; readonly why: string };
 
 async function work(briefing: Briefing): Promise<Report> {
-  const { self, source, scenario, network, tracked, exact, statesMax, mailboxes } = briefing;
-  const model = createModel(scenario, await loadProtocolRef(source), network);
+  const { self, source, scenario, properties, network, tracked, exact, statesMax, mailboxes } = briefing;
+  const protocol = await loadProtocolRef(source);
+  const judged = protocol.properties.filter(({ name }) => properties.includes(name));
+  const model = createModel(scenario, { ...protocol, properties: judged }, network);
   const dictionary = new SharedDictionary(briefing.texts);
   const ground = new Ground(model, tracked, { exact }, dictionary);
   const share = new Share(self, new Board(briefing.board), mailboxes, dictionary);

@@ -8,6 +8,7 @@ import type { CheckOptions } from './check.ts';
 import { asksWhoIsBlocked, type BlockedReport, reportBlocked } from './check-blocked.ts';
 import { graphStatesMax, writeGraph } from './check-graph.ts';
 import { settledAt, writeRecording } from './check-record.ts';
+import { searchOf } from './check-search.ts';
 import { type Counterexample, checkJson, checkText, type SettledAt } from './check-text.ts';
 import { type Watch, watchOver } from './check-watch.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -24,6 +25,7 @@ export async function runCheck(target: string, options: CheckOptions): Promise<n
   const watch = watchOver(options.maxSeconds, startedMs);
   try {
     const exploration = await explore(loaded.scenario, withOnly(options.property, loaded.protocol), {
+      ...searchOf(options, loaded),
       network: options.network,
       exact: options.exact,
       statesMax: options.maxStates,
@@ -94,12 +96,13 @@ function counterexampleIn(
 /** The whole space once more, with its edges, where somebody asks for it or it is small. A text: why not. */
 async function spaceOf(
   loaded: LoadedScenario,
-  { model, tracked, states }: Exploration,
+  { model, tracked, states, order }: Exploration,
   { blocked, graph, maxStates }: CheckOptions,
   watch: Watch,
 ): Promise<Space | string> {
   if (graph === undefined && !asksWhoIsBlocked(loaded)) return 'nobody asks';
   const statesMax = blocked === undefined ? Math.min(statesKept, maxStates) : maxStates;
+  if (order === 'walks') return 'random walks do not show it';
   if (watch.isOver) return 'there was no time to ask';
   if (states > statesMax) return `there are more than ${statesMax} states; --blocked FILE asks of more`;
   const space = new Space(model, tracked, statesMax);

@@ -1,6 +1,7 @@
 /** The options of `check` that say how the space is searched, and what they mean to the explorer. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { ExploreOptions } from '../check/explore.ts';
+import type { Exploration, ExploreOptions } from '../check/explore.ts';
+import type { LoadedScenario } from '../scenario/load.ts';
 import { wholeNumber } from './options.ts';
 
 export interface SearchOptions {
@@ -9,9 +10,11 @@ export interface SearchOptions {
   readonly walks?: number;
   readonly walkLength: number;
   readonly seed?: number;
+  readonly workers: number;
 }
 
 const lengthDefault = 1000;
+const workersMax = 64;
 
 export function addSearchOptions(command: Command): Command {
   return command
@@ -26,15 +29,36 @@ export function addSearchOptions(command: Command): Command {
     .addOption(
       new Option('--walk-length <n>', 'events on a random walk, at most').argParser(count).default(lengthDefault),
     )
-    .addOption(new Option('--seed <n>', 'of the random walks; usually that of the scenario').argParser(wholeNumber));
+    .addOption(new Option('--seed <n>', 'of the random walks; usually that of the scenario').argParser(wholeNumber))
+    .addOption(
+      new Option('--workers <n>', 'threads that explore together, breadth first')
+        .argParser(workerCount)
+        .default(1)
+        .conflicts(['dfs', 'walks']),
+    );
 }
 
-export function searchOf(options: SearchOptions, scenarioSeed: number): ExploreOptions {
-  const { dfs, walks, walkLength, seed } = options;
+export function searchOf(options: SearchOptions, { scenario, ref }: LoadedScenario): ExploreOptions {
+  const { dfs, walks, walkLength, seed, workers } = options;
   return {
     order: dfs === true ? 'depth' : 'breadth',
-    ...(walks === undefined ? {} : { walks: { count: walks, seed: seed ?? scenarioSeed, lengthMax: walkLength + 1 } }),
+    ...(walks === undefined ? {} : { walks: { count: walks, seed: seed ?? scenario.seed, lengthMax: walkLength + 1 } }),
+    workers,
+    source: ref,
   };
+}
+
+/** What is out of the ordinary in the way it was searched, in words. */
+export function searchText({ order, workers }: Exploration): string[] {
+  if (order === 'walks') return ['random walks'];
+  if (order === 'depth') return ['depth first'];
+  return workers === 1 ? [] : [`${workers} workers`];
+}
+
+function workerCount(text: string): number {
+  const value = count(text);
+  if (value > workersMax) throw new InvalidArgumentError(`It must be a whole number from 1 to ${workersMax}.`);
+  return value;
 }
 
 function count(text: string): number {

@@ -7,6 +7,7 @@ import type { LoadedScenario } from '../scenario/load.ts';
 import { safe } from '../tui/format.ts';
 import { wrap } from '../tui/text.ts';
 import type { BlockedReport, BlockedRun } from './check-blocked.ts';
+import { searchText } from './check-search.ts';
 import { titleLines } from './transcript.ts';
 
 /** Where a property was settled: index of the last event of a least run that does it. */
@@ -41,6 +42,8 @@ export function checkJson(outcome: Outcome): object {
     scenario: scenario.name,
     protocol: scenario.protocol,
     network: model.network,
+    order: exploration.order,
+    workers: exploration.workers,
     states,
     transitions,
     depth,
@@ -90,7 +93,7 @@ export function checkText({ loaded, exploration, elapsedMs, settled, counterexam
     titleLines(loaded.scenario),
     `# ${extent}: ${states} states, ${transitions} transitions, depth ${depth}`,
     `# ${(elapsedMs / 1000).toFixed(1)} s, ${rate} states/s; network ${model.network}${pruned > 0 ? `; ${pruned} successors left out by the constraint` : ''}`,
-    `# ${how}`,
+    `# ${[...searchText(exploration), how].join('; ')}`,
     ...verdictLines(exploration.properties, settled),
     ...blockedLines(blocked),
     ...counterexampleLines(counterexample),

@@ -1,10 +1,11 @@
 /** `havoc check`: every interleaving of a scenario, within its fault budget, and a verdict on every property. */
 import { type Command, InvalidArgumentError } from 'commander';
 import { type NetworkName, networkNames } from '../check/model.ts';
+import { addSearchOptions, type SearchOptions } from './check-search.ts';
 import type { Finish } from './main.ts';
 import { assignment, wholeNumber } from './options.ts';
 
-export interface CheckOptions {
+export interface CheckOptions extends SearchOptions {
   readonly set: readonly string[];
   readonly property: readonly string[];
   readonly network?: NetworkName;
@@ -24,6 +25,7 @@ name; healing is free) and traitor. Scripted faults are left aside, but a script
 message that it should send is sent, left out, or any of the protocol's lies. Any running timer may fire; in the
 synchronous model time stands still while messages are on their way, and timers fire in their order. Inputs at 0 ms come
 first, later ones in their order at any moment, those with \`anytime: true\` whenever the machine takes them.
+docs/check.md says all of this at length.
 \`eventually\` is judged where nothing more can happen. \`constraint\` bounds the space by any of { depth: N, messages: N,
 copies: N, context: { field: N } }; where timers resend for ever, copies: 1 often makes it finite.
 
@@ -34,13 +36,14 @@ larger ones, up to --max-states, with --blocked.
 Exit codes: 0 all explored and no \`always\` property violated · 1 violated · 2 a limit was reached first.`;
 
 export function checkCommand(root: Command, finish: Finish): void {
-  root
+  const command = root
     .command('check')
     .argument('<preset or file.yaml>', 'a preset (see `havoc list presets`) or a scenario file')
     .description("explore every interleaving within the scenario's fault budget")
     .option('--set <path=value>', 'override a value of the scenario; may be repeated', assignment, [])
     .option('--property <name>', 'judge only this one (and those named likewise); may be repeated', collected, [])
-    .option('--network <name>', `${networkNames.join(', ')}; usually as the scenario says`, networkName)
+    .option('--network <name>', `${networkNames.join(', ')}; usually as the scenario says`, networkName);
+  addSearchOptions(command)
     .option('--exact', 'keep whole states, not fingerprints of 64 bits: no two are ever taken for one', false)
     .option('--max-states <n>', 'stop after so many states', wholeNumber, 10_000_000)
     .option('--max-seconds <n>', 'stop after so long', wholeNumber)
