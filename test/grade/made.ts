@@ -1,5 +1,5 @@
 /** Recordings of challenges for the tests: played by a script, and forged as a student might. */
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +8,7 @@ import { digestWorld } from '../../src/core/digest.ts';
 import { actInRun, createRun, type Run, stepRun } from '../../src/core/run.ts';
 import type { Act } from '../../src/core/session.ts';
 import { engineVersion } from '../../src/core/version.ts';
+import type { TraceEvent } from '../../src/core/world.ts';
 import type { Grade } from '../../src/grade/grade.ts';
 import { gradeRecording } from '../../src/grade/grade-recording.ts';
 import type { Submission } from '../../src/grade/submissions.ts';
@@ -21,8 +22,8 @@ export const folder = (): string => mkdtempSync(join(tmpdir(), 'havoc-grade-'));
 export const challengeFile = (name: string): string =>
   fileURLToPath(new URL(`./challenges/${name}.yaml`, import.meta.url));
 
-/** What a person does: after how many events, and what. */
-export type Script = readonly (readonly [at: number, act: Act])[];
+/** What a person does: after how many events, what, and at which virtual time when that is later than the last event. */
+export type Script = readonly (readonly [at: number, act: Act, atMs?: number])[];
 
 /** With this the coordinator of `block-two` is down before it knows that all have voted yes. */
 export const solution: Script = [[7, { type: 'crash', node: 'C' }]];
@@ -42,7 +43,7 @@ export interface Made {
 /** Plays the challenge and writes its recording; gives the file. */
 export async function record(file: string, made: Made = {}): Promise<string> {
   const { challenge = 'block-two', script = solution, claims = [], overrides, seed, student, id = 'test' } = made;
-  const path = challenge.endsWith('.yaml') ? challenge : challengeFile(challenge);
+  const path = existsSync(challengeFile(challenge)) ? challengeFile(challenge) : challenge;
   const { scenario, protocol, ref } = await loadScenario(path, { overrides, seed });
   const recorder = createRecorder({
     file,
@@ -65,6 +66,7 @@ export async function record(file: string, made: Made = {}): Promise<string> {
     const [next] = left;
     if (next !== undefined && run.trace.length >= next[0]) {
       left.shift();
+      run.world.nowMs = Math.max(run.world.nowMs, next[2] ?? 0);
       recorder.onAct(run.trace.length, run.world.nowMs, next[1]);
       actInRun(run, next[1]);
     } else if (run.trace.length >= (made.events ?? 100) || stepRun(run) === null) break;
@@ -77,6 +79,10 @@ export async function record(file: string, made: Made = {}): Promise<string> {
   recorder.onClose({ events: run.world.events, atMs: run.world.nowMs, digest: digestWorld(run.world) });
   return file;
 }
+
+/** What a person has done in a run, to be recorded. */
+export const scriptOf = (trace: readonly TraceEvent[]): Script =>
+  trace.flatMap(({ index, choice, origin, atMs }) => (origin === 'person' ? [[index, choice as Act, atMs]] : []));
 
 export const linesOf = (file: string): string[] => readFileSync(file, 'utf8').trimEnd().split('\n');
 export const writeLines = (file: string, lines: readonly string[]): void =>

@@ -1,0 +1,148 @@
+/** `havoc grade` as scripts and course systems meet it. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { GradeOptions } from '../../src/cli/grade.ts';
+import { gradeBatch } from '../../src/cli/grade-batch.ts';
+import { instruments } from '../../src/cli/grade-instruments.ts';
+import { runGrade } from '../../src/cli/grade-run.ts';
+import { gradeFormats } from '../../src/grade/formats/names.ts';
+import { gradeRecording } from '../../src/grade/grade-recording.ts';
+import { loadTasks } from '../../src/grade/task.ts';
+import { challengeFile, folder, record } from './made.ts';
+import { havoc, loader, main } from './program.ts';
+
+const challenge = challengeFile('block-two');
+
+test('a solution exits 0, and shows where it was decided', async () => {
+  const place = folder();
+  await record(join(place, 'mine.jsonl'));
+  const { code, stdout, stderr } = await havoc(['grade', challenge, 'mine.jsonl'], place);
+  assert.equal(stderr, '');
+  assert.equal(code, 0);
+  assert.match(stdout, /^block-two {2}12 of 10 {2}mine\.jsonl\nall goals met: P1 waits for /);
+  assert.match(stdout, /^ {2}event \d+: P1 and P2 blocked at the end$/m);
+  assert.match(stdout, /^ {2}› {3}7 .*crash/m);
+});
+
+const usually: GradeOptions = { format: 'text', json: false, csv: 'canvas', visibility: 'visible' };
+
+test('every format is written as a whole, and twice the same', async () => {
+  const place = folder();
+  await record(join(place, 'ada-block-two.jsonl'), { script: [] });
+  const texts = async (): Promise<string[]> => {
+    const out = folder();
+    for (const format of gradeFormats)
+      assert.equal(
+        await runGrade(challenge, [place], {
+          ...usually,
+          format,
+          out: join(out, format),
+          report: join(out, 'class.html'),
+        }),
+        1,
+      );
+    assert.deepEqual(readdirSync(out).sort(), [...gradeFormats, 'class.html'].sort(), 'nothing is left beside them');
+    return readdirSync(out).map((name) => readFileSync(join(out, name), 'utf8'));
+  };
+  assert.deepEqual(await texts(), await texts());
+});
+
+test('what cannot be written or found is said in one line', async () => {
+  const place = folder();
+  await record(join(place, 'ada-block-two.jsonl'));
+  await record(join(place, 'bob-block-two.jsonl'));
+  const at = (name: string): string => join(place, name);
+  mkdirSync(at('sub'));
+  writeFileSync(at('list.csv'), 'Name\nAda\n');
+  writeFileSync(at('meta.json'), '{"users":[]}');
+  const cases: readonly [string, Partial<GradeOptions>, RegExp][] = [
+    ['ada-block-two.jsonl', { out: at('gone/x') }, /gone\/x: cannot be written: its folder does not exist$/],
+    ['ada-block-two.jsonl', { out: at('sub') }, /sub: this is a folder; name a file in it$/],
+    ['gone.jsonl', {}, /gone\.jsonl: there is no such file or folder$/],
+    ['sub', {}, /sub: no recording \(\*\.jsonl\) is in there$/],
+    [
+      '.',
+      { format: 'gradescope' },
+      /^--format gradescope is for one student, and there are 3; say whose they are with --student$/,
+    ],
+    ['.', { roster: at('list.csv') }, /list\.csv:1:1: no column names the student; expected one of ID, /],
+    ['.', { metadata: at('meta.json') }, /meta\.json:1:1: it names no student/],
+  ];
+  for (const [name, options, words] of cases) {
+    await assert.rejects(runGrade(challenge, [at(name)], { ...usually, ...options }), (error: Error) => {
+      assert.match(error.message, words);
+      return error.message.split('\n').length === 1;
+    });
+  }
+  const { code, stdout, stderr } = await havoc(['grade', challenge, '.', '--format', 'exel'], place);
+  assert.deepEqual([code, stdout], [64, '']);
+  assert.match(stderr, /^error: .*'exel' is invalid.*\n$/);
+});
+
+test('a reader that goes away is no failure', async () => {
+  const place = folder();
+  await record(join(place, 'mine.jsonl'));
+  const child = spawn(process.execPath, ['--import', loader, main, 'grade', challenge, 'mine.jsonl'], { cwd: place });
+  child.stdout.destroy();
+  let said = '';
+  child.stderr.on('data', (data) => {
+    said += data;
+  });
+  await new Promise((resolve) => child.on('exit', resolve));
+  assert.equal(said, '');
+});
+
+test('whose it is comes from the metadata, for each member of a group, and lateness is said', async () => {
+  const place = folder();
+  const assignment = join(place, 'week.yaml');
+  writeFileSync(
+    assignment,
+    `title: Week\nsalt: s\ndue: 2026-10-01T12:00:00Z\nchallenges:\n  - { challenge: ${challengeFile('own-instance')} }\n`,
+  );
+  const { instanceSeed } = await import('../../src/core/instance.ts');
+  mkdirSync(join(place, 'submission'));
+  await record(join(place, 'submission', 'x.jsonl'), {
+    challenge: 'own-instance',
+    seed: instanceSeed('s', 'own-instance', 'bob@x.edu'),
+    script: [],
+  });
+  const users = ['ada@x.edu', 'bob@x.edu'].map((email, id) => ({ email, id, name: email }));
+  writeFileSync(join(place, 'meta.json'), JSON.stringify({ users, created_at: '2026-10-01T15:30:00.123456-00:00' }));
+  const { stdout, code } = await havoc(
+    ['grade', assignment, 'submission', '--metadata', 'meta.json', '--format', 'gradescope'],
+    place,
+  );
+  assert.equal(code, 1);
+  const results = JSON.parse(stdout) as { output: string; tests: { tags?: string[] }[] };
+  assert.match(results.output, /^handed in 3 h 31 min after it was due\n/);
+  assert.deepEqual(results.tests[0]?.tags, ['not met'], "bob's instance is the group's");
+});
+
+test('threads give what one process gives, in order, and one bad file is one row', async () => {
+  const place = folder();
+  const scripts = [[], [[7, { type: 'crash', node: 'C' }]], [[3, { type: 'crash', node: 'P1' }]]] as const;
+  const files: string[] = [];
+  for (const [i, script] of [...scripts, ...scripts, ...scripts].entries())
+    files.push(await record(join(place, `s${i}-block-two.jsonl`), { script }));
+  writeFileSync(join(place, 'bad-block-two.jsonl'), '{"format":"havoc-recording"');
+  files.splice(4, 0, join(place, 'bad-block-two.jsonl'));
+  const submissions = files.map((file) => ({ file, student: 'x', challenge: null }));
+  const done: number[] = [];
+  const grades = await gradeBatch(submissions, {
+    briefing: { target: challenge },
+    threads: 2,
+    onProgress: (n) => done.push(n),
+  });
+  const { tasks } = await loadTasks(challenge);
+  const here = [];
+  for (const submission of submissions) here.push(await gradeRecording(submission, tasks, instruments()));
+  assert.deepEqual(grades, here);
+  assert.equal(grades[4]?.outcome, 'unreadable');
+  assert.deepEqual(
+    done,
+    files.map((_, i) => i + 1),
+  );
+});
