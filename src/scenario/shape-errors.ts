@@ -131,7 +131,7 @@ function unionSentence(issue: Extract<Issue, { code: 'invalid_union' }>, value: 
     if (key === '') return `an expectation must be a mapping with one of ${known.join(', ')}`;
     return `unknown expectation ${quote(key)}; ${rightName(key, known)}`;
   }
-  if (goalFormsAt(issue.path) !== null) return goalSentence(issue.path as Path, value);
+  if (value !== undefined && goalFormsAt(issue.path) !== null) return goalSentence(issue.path as Path, value);
   if (isCondition(issue.path as Path)) return conditionSentence(value);
   if (issue.path[0] === 'nodes') return `${label} is ${quote(value)}, but must be a role, or { role: ..., count: ... }`;
   if (value === undefined) return `${label} is missing`;

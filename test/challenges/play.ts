@@ -1,8 +1,15 @@
 /** Challenges, played by a script: acts at moments, and what the judge says of the run. */
-import { type Challenge, type Claim, type FinishedRun, judgeChallenge, type Judgement } from '../../src/core/challenge.ts';
-import { budgetRefusal } from '../../src/core/challenge-budget.ts';
-import { explore } from '../../src/check/explore.ts';
+
 import { runPath } from '../../src/check/counterexample.ts';
+import { explore } from '../../src/check/explore.ts';
+import {
+  type Challenge,
+  type Claim,
+  type FinishedRun,
+  type Judgement,
+  judgeChallenge,
+} from '../../src/core/challenge.ts';
+import { budgetRefusal } from '../../src/core/challenge-budget.ts';
 import { History } from '../../src/core/history.ts';
 import { type Happening, timesIn } from '../../src/core/lesson.ts';
 import { actInRun, createRun, type Run, stepRun } from '../../src/core/run.ts';

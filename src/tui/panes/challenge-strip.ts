@@ -23,7 +23,7 @@ export function challengeStrip(view: View, columns: number, rows: number): Line[
 
 /** `atomic-commit/agreement violated` without the problem's name: the properties below say the same. */
 export const goalText = ({ goal }: GoalReport): string =>
-  safe(goal.replaceAll(/[a-z0-9-]+\/[a-z0-9-]+/g, (name) => shortName(name)));
+  safe(goal.replaceAll(/[\w-]+\/[\w-]+/g, (name) => shortName(name)));
 
 function mark({ met, goal }: GoalReport) {
   if (met === true) return piece(symbols.holds, 'good');
@@ -84,7 +84,7 @@ function ending(view: View, { standing, claimed, exceeded }: ChallengeNow): Line
 
 function budgetLine(view: View, { left, challenge, hints }: ChallengeNow, columns: number): Line {
   const items = Object.entries(left).map(([name, times]) => [
-    piece(' '),
+    piece('  '),
     piece(`${name} ${times}`, times === 0 ? 'dim' : 'accent'),
   ]);
   const points = `${challenge.points} point${challenge.points === 1 ? '' : 's'}`;
@@ -92,6 +92,6 @@ function budgetLine(view: View, { left, challenge, hints }: ChallengeNow, column
     (challenge.hints?.length ?? 0) > hints
       ? [piece(keyWords(keyOf(view, 'hint')), 'key'), piece(' hint  ', 'dim')]
       : [];
-  const words = items.length === 0 ? [piece(' no faults at all', 'dim')] : items.flat();
-  return ends(line(piece(' left   ', 'title'), ...words), line(...more, piece(`${points} `, 'dim')), columns);
+  const words = items.length === 0 ? [piece('  no faults at all', 'dim')] : items.flat();
+  return ends(line(piece(' left  ', 'title'), ...words), line(...more, piece(`${points} `, 'dim')), columns);
 }
