@@ -105,7 +105,7 @@ export default defineProtocol({
   costs: [
     {
       name: 'messages an operation',
-      formula: 'CP: 4(n-1); CA: 3(n-1) a write, 0 a read; AP: 0, and exchanges afterwards',
+      formula: '4(n-1) in CP; 3(n-1) a write and 0 a read in CA; 0 in AP, and exchanges afterwards',
       source: 'counted',
       expected: (roles, parameters) => (read(parameters).system === 'cp' ? 4 * (replicas(roles) - 1) : null),
       measured: perOperation,

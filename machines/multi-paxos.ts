@@ -18,6 +18,7 @@
  * if it crashed right afterwards, all others will do. Cash may leave the machine.
  */
 import { leader } from '../src/core/problems/leader.ts';
+import { register } from '../src/core/problems/register.ts';
 import { totalOrder } from '../src/core/problems/total-order.ts';
 import {
   type CostFigures,
@@ -130,6 +131,7 @@ export default defineProtocol({
       word: 'ballot',
     }),
     ...slotProperties,
+    ...register(),
   ],
   lies: {
     promise: { accepted: [[]] },

@@ -1,5 +1,6 @@
 /** A client: one operation at a time, to the replica that it takes for the leader, until somebody answers. */
 import { setup } from 'xstate';
+import { operationItem } from '../../src/core/problems/operations.ts';
 import {
   effects,
   type Json,
@@ -63,6 +64,14 @@ const logNumber = {
   type: 'persist' as const,
   params: ({ context }: { context: ClientContext }) => ({ key: 'number', value: context.number }),
 };
+/** Operations wait in the queue; this is the moment in which it begins to ask. */
+const invoke = {
+  type: 'deliver' as const,
+  params: ({ context: { queue } }: { context: ClientContext }) => {
+    const { operation, value } = queue[0] as Operation;
+    return { item: operationItem('invoke', operation, value) };
+  },
+};
 const chooseServer = forClient.assign({ target: ({ context }) => context.queue[0]?.to || context.target });
 const ask = {
   type: 'send' as const,
@@ -78,6 +87,12 @@ const accept = [
       const { place, result } = event as Reply;
       return { value: { [context.queue[0]?.operation ?? '']: result, place } };
     },
+  },
+  {
+    type: 'deliver' as const,
+    params: ({ context, event }: { context: ClientContext; event: Event }) => ({
+      item: operationItem('ok', context.queue[0]?.operation ?? '', (event as Reply).result),
+    }),
   },
   forClient.assign({
     queue: ({ context }) => context.queue.slice(1),
@@ -98,7 +113,7 @@ export const client = forClient.createMachine({
   states: {
     idle: {
       description: 'Waits for something to ask.',
-      always: { guard: 'hasOperation', target: 'asking', actions: chooseServer },
+      always: { guard: 'hasOperation', target: 'asking', actions: [chooseServer, invoke] },
     },
     asking: {
       description: 'Has asked, and asks again: whoever is named as the leader, or else the next replica.',
