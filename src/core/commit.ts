@@ -8,7 +8,8 @@ import { applyFault } from './apply-fault.ts';
 import { trackBlocked } from './blocked.ts';
 import { receive, tick } from './clocks.ts';
 import { closeEvent, type Draft, dropMessage, nodeOf, openEvent, touch } from './draft.ts';
-import { applyEffects, blamedCrash, enterState } from './effects.ts';
+import { applyEffects, enterState } from './effects.ts';
+import { failNode, failToRestart, objectionTo, takeLostRestart } from './failing.ts';
 import type { Fault } from './faults.ts';
 import { sameJson } from './json.ts';
 import { plan, takeStep } from './plan.ts';
@@ -22,6 +23,7 @@ import type {
   Envelope,
   NodeRecord,
   Origin,
+  Plan,
   StepFailure,
   StepResult,
   TraceEvent,
@@ -30,41 +32,59 @@ import type {
 
 type Result = StepResult | StepFailure | null;
 
+/** Takes the step of a restart that another choice has set off. */
+export type StepTaker = (step: Plan) => StepResult | StepFailure;
+
+/** A choice that is being carried out: its events so far, and who takes steps in the middle of it. */
+interface Doing {
+  readonly events: Draft[];
+  readonly take: StepTaker;
+}
+
 /**
  * @param result what `plan(world, choice)` led to; null when there was nothing to step
  * @param script index of the scripted fault that this choice is, or -1
+ * @param take takes the steps of restarts that the choice itself sets off; left out: in this process
  * @returns the event of this choice, with those of the faults it set off around it, by index
  */
-export function commit(world: World, choice: Choice, result: Result, origin: Origin, script = -1): TraceEvent[] {
-  const out: Draft[] = [];
+export function commit(
+  world: World,
+  choice: Choice,
+  result: Result,
+  origin: Origin,
+  script = -1,
+  take: StepTaker = (step) => takeStep(world, step),
+): TraceEvent[] {
+  const events: Draft[] = [];
+  const doing: Doing = { events, take };
   switch (choice.type) {
     case 'start':
-      commitStep(world, nodeOf(world, choice.node), choice, result, origin, out);
+      commitStep(world, nodeOf(world, choice.node), choice, result, origin, doing);
       break;
     case 'deliver':
-      commitDelivery(world, choice, result, origin, out);
+      commitDelivery(world, choice, result, origin, doing);
       break;
     case 'fire':
-      commitTimer(world, choice, result, origin, out);
+      commitTimer(world, choice, result, origin, doing);
       break;
     case 'input':
       world.inputs.push({ node: choice.node, input: choice.input, data: choice.data });
-      commitStep(world, nodeOf(world, choice.node), choice, result, origin, out);
+      commitStep(world, nodeOf(world, choice.node), choice, result, origin, doing);
       break;
     case 'fail':
-      failNode(world, nodeOf(world, choice.node), choice.reason, openFailure(world, choice, out));
+      commitFailure(world, choice, doing);
       break;
     case 'restart':
-      commitRestart(world, choice, result, origin, script, out);
+      commitRestart(world, choice, result, origin, script, doing);
       break;
     default:
-      applyFault(world, choice, origin, script, out);
+      applyFault(world, choice, origin, script, events);
   }
-  const outcome = evaluateProperties(world, (out[0] as Draft).index);
-  if (outcome !== null) Object.assign(out[0] as Draft, outcome);
+  const outcome = evaluateProperties(world, (events[0] as Draft).index);
+  if (outcome !== null) Object.assign(events[0] as Draft, outcome);
   trackBlocked(world);
-  for (const draft of out) closeEvent(draft);
-  return out;
+  for (const draft of events) closeEvent(draft);
+  return events;
 }
 
 /** Plan, step and commit, all in this process. */
@@ -77,26 +97,26 @@ export function perform(world: World, choice: Choice, origin: Origin, script = -
 function strike(
   world: World,
   strikes: readonly { readonly script: number; readonly fault: Fault }[],
-  out: Draft[],
+  doing: Doing,
 ): void {
   for (const { script, fault } of strikes) {
-    if (fault.type === 'restart') out.push(...(perform(world, fault, 'script', script) as Draft[]));
-    else applyFault(world, fault, 'script', script, out);
+    if (fault.type === 'restart') restartNow(world, fault, script, doing);
+    else applyFault(world, fault, 'script', script, doing.events);
   }
 }
 
-function openFailure(world: World, choice: Choice & { readonly node: string }, out: Draft[]): Draft {
-  const draft = openEvent(world, choice, 'runtime', nodeOf(world, choice.node));
-  out.push(draft);
-  return draft;
+function restartNow(world: World, fault: Extract<Fault, { type: 'restart' }>, script: number, doing: Doing): void {
+  const step = plan(world, fault);
+  const result = step === null ? null : doing.take(step);
+  doing.events.push(...(commit(world, fault, result, 'script', script, doing.take) as Draft[]));
 }
 
-/** The node is lost, and not by a fault of the script: it stays in the run as failed, with the reason. */
-function failNode(world: World, node: NodeRecord, reason: string, draft: Draft): void {
-  draft.notes.push(`${node.id} failed: ${reason}`);
-  node.failure = reason;
-  blamedCrash(world, node, null, draft);
-  node.status = 'failed';
+function commitFailure(world: World, choice: Extract<Choice, { type: 'fail' }>, doing: Doing): void {
+  const node = nodeOf(world, choice.node);
+  const draft = openEvent(world, choice, 'runtime', node);
+  doing.events.push(draft);
+  if (choice.restarting === true) failToRestart(world, node, choice.reason, draft);
+  else failNode(world, node, choice.reason, draft);
 }
 
 function commitStep(
@@ -105,7 +125,7 @@ function commitStep(
   choice: Choice,
   result: Result,
   origin: Origin,
-  out: Draft[],
+  doing: Doing,
   message: Envelope | null = null,
 ): void {
   const alive = node.status === 'up';
@@ -117,7 +137,7 @@ function commitStep(
   draft.message = message;
   draft.before = node.path;
   draft.after = node.path;
-  out.push(draft);
+  doing.events.push(draft);
   if (!alive) {
     if (node.status === 'paused') postpone(node, choice);
     else if (choice.type === 'input') draft.notes.push(`${node.id} is down: nobody took the input`);
@@ -125,33 +145,26 @@ function commitStep(
   }
   if (result === null) return;
   if ('failed' in result) failNode(world, node, result.failed, draft);
-  else takeResult(world, node, result, draft, out);
+  else takeResult(world, node, result, draft, doing);
 }
 
 const postpone = (node: NodeRecord, choice: Choice): void => {
   node.waiting.push(choice);
 };
 
-function takeResult(world: World, node: NodeRecord, result: StepResult, draft: Draft, out: Draft[]): void {
+function takeResult(world: World, node: NodeRecord, result: StepResult, draft: Draft, doing: Doing): void {
   const before = node.path;
   node.previous = { index: draft.index, path: before, context: node.context, stable: node.stable };
   enterState(world, node, result.state, draft);
   const strikeNow = (on: 'sends' | 'decides', what: Parameters<typeof strikesAt>[3]): void =>
-    strike(world, strikesAt(world, node, on, what), out);
-  const undeclared = result.effects.find(
-    (effect) => effect.type === 'send' && world.protocol.messages[effect.message.type] === undefined,
-  );
-  if (undeclared?.type === 'send') {
-    failNode(
-      world,
-      node,
-      `sends \`${undeclared.message.type}\`, which the protocol's \`messages\` do not declare`,
-      draft,
-    );
+    strike(world, strikesAt(world, node, on, what), doing);
+  const objection = objectionTo(world, result.effects);
+  if (objection !== null) {
+    failNode(world, node, objection, draft);
     return;
   }
   applyEffects(world, node, result.effects, draft, strikeNow);
-  if (node.status === 'up') strike(world, strikesAt(world, node, 'enters', node.path, before), out);
+  if (node.status === 'up') strike(world, strikesAt(world, node, 'enters', node.path, before), doing);
 }
 
 function commitDelivery(
@@ -159,20 +172,20 @@ function commitDelivery(
   choice: Extract<Choice, { type: 'deliver' }>,
   result: Result,
   origin: Origin,
-  out: Draft[],
+  doing: Doing,
 ): void {
   const message = world.pending.get(choice.message);
   if (message === undefined) throw new Error(`message ${choice.message} is neither in flight nor held`);
   const node = nodeOf(world, message.to);
-  if (node.status === 'up') strike(world, strikesAt(world, node, 'receives', message.body.type), out);
+  if (node.status === 'up') strike(world, strikesAt(world, node, 'receives', message.body.type), doing);
   if (node.status === 'paused') {
-    waitForPaused(world, node, message, choice, origin, out);
+    waitForPaused(world, node, message, choice, origin, doing);
     return;
   }
   const draft = node.status === 'up' ? null : openEvent(world, choice, origin, node);
   if (draft !== null) {
     draft.message = message;
-    out.push(draft);
+    doing.events.push(draft);
     dropMessage(world, draft, message, { by: 'crash', fault: node.crash?.fault ?? null });
     return;
   }
@@ -181,13 +194,13 @@ function commitDelivery(
     const rejected = openEvent(world, choice, origin, node);
     rejected.message = message;
     rejected.notes.push(`${node.id} rejects the message: what it shows as signed by ${forged} is forged`);
-    out.push(rejected);
+    doing.events.push(rejected);
     world.forgeries += 1;
     dropMessage(world, rejected, message, { by: 'forged', signer: forged });
     return;
   }
   arrive(world, node, message);
-  commitStep(world, node, choice, result, origin, out, message);
+  commitStep(world, node, choice, result, origin, doing, message);
 }
 
 function arrive(world: World, node: NodeRecord, message: Envelope): void {
@@ -211,7 +224,7 @@ function waitForPaused(
   message: Envelope,
   choice: Choice,
   origin: Origin,
-  out: Draft[],
+  doing: Doing,
 ): void {
   const draft = openEvent(world, choice, origin, node);
   const hold = { by: 'pause' as const, fault: node.pausedBy ?? -1, sinceMs: world.nowMs };
@@ -221,7 +234,7 @@ function waitForPaused(
   postpone(node, choice);
   const record = world.faults[hold.fault];
   if (record) record.touched += 1;
-  out.push(draft);
+  doing.events.push(draft);
 }
 
 function commitTimer(
@@ -229,7 +242,7 @@ function commitTimer(
   choice: Extract<Choice, { type: 'fire' }>,
   result: Result,
   origin: Origin,
-  out: Draft[],
+  doing: Doing,
 ): void {
   const node = nodeOf(world, choice.node);
   if (node.status === 'up') node.timers = node.timers.filter(({ timer }) => timer !== choice.timer);
@@ -239,7 +252,7 @@ function commitTimer(
     if (record) record.touched += 1;
     node.timers = node.timers.map((timer) => (timer.timer === choice.timer ? { ...timer, token: -1 } : timer));
   }
-  commitStep(world, node, choice, result, origin, out);
+  commitStep(world, node, choice, result, origin, doing);
 }
 
 function commitRestart(
@@ -248,23 +261,24 @@ function commitRestart(
   result: Result,
   origin: Origin,
   script: number,
-  out: Draft[],
+  doing: Doing,
 ): void {
   const node = nodeOf(world, choice.node);
-  applyFault(world, choice, origin, script, out);
-  const draft = out.at(-1) as Draft;
-  if (node.status !== 'up' || node.state !== null || result === null) return;
+  const outcome = takeLostRestart(node) ?? result;
+  applyFault(world, choice, origin, script, doing.events);
+  const draft = doing.events.at(-1) as Draft;
+  if (node.status !== 'up' || node.state !== null || outcome === null) return;
   tick(node);
   draft.lamport = node.lamport;
   draft.vector = node.vector.slice();
   draft.before = '';
-  if (node.crash !== null && isPoorer(node.crash, result)) touch(world, node.crash.fault);
-  if (node.crash !== null && !('failed' in result)) {
-    const { value, context } = result.state;
+  if (node.crash !== null && isPoorer(node.crash, outcome)) touch(world, node.crash.fault);
+  if (node.crash !== null && !('failed' in outcome)) {
+    const { value, context } = outcome.state;
     node.crash = { ...node.crash, returned: { index: draft.index, path: statePath(value), context } };
   }
-  if ('failed' in result) failNode(world, node, result.failed, draft);
-  else takeResult(world, node, result, draft, out);
+  if ('failed' in outcome) failNode(world, node, outcome.failed, draft);
+  else takeResult(world, node, outcome, draft, doing);
 }
 
 /** It came back knowing less than it knew: the loss of its memory is what that crash has done. */

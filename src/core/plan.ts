@@ -20,7 +20,8 @@ export function plan(world: World, choice: Choice, atMs = world.nowMs): Plan | n
     }
     case 'restart': {
       const node = nodeOf(world, choice.node);
-      return node.status === 'crashed' || node.status === 'failed' ? startOf(node, choice) : null;
+      const isDown = node.status === 'crashed' || node.status === 'failed';
+      return isDown && !node.lostRestart ? startOf(node, choice) : null;
     }
     case 'deliver': {
       const message = world.pending.get(choice.message);

@@ -35,6 +35,7 @@ function createNode(id: string, role: string, index: number, count: number, cloc
     crashAfter: null,
     crash: null,
     failure: null,
+    lostRestart: false,
     clock: clockFrom(clock),
     sentBefore: [],
     blockedSinceMs: null,

@@ -31,7 +31,13 @@ export type Choice =
   | { readonly type: 'fire'; readonly node: NodeId; readonly timer: string }
   | { readonly type: 'input'; readonly node: NodeId; readonly input: string; readonly data: JsonObject }
   /** the runtime lost the node: its worker hung, exited or ran out of memory. Recorded, so that a replay loses it too. */
-  | { readonly type: 'fail'; readonly node: NodeId; readonly reason: string }
+  | {
+      readonly type: 'fail';
+      readonly node: NodeId;
+      readonly reason: string;
+      /** it was lost over a restart of the script, which then fails */
+      readonly restarting?: true;
+    }
   | Fault;
 
 /** A message on its way: sent, and not yet delivered or dropped. Immutable. */
@@ -124,6 +130,8 @@ export interface NodeRecord extends NodeView {
   crash: CrashReport | null;
   /** why it failed, when the runtime and not a fault brought it down */
   failure: string | null;
+  /** its next restart fails, for what was to run for it is lost */
+  lostRestart: boolean;
   /** the clock on its wall: how far it is off, how fast it runs, and the fault that made it so */
   clock: LocalClock;
   /** the first messages that it sent, for a traitor that repeats old ones */

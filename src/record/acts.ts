@@ -128,7 +128,10 @@ function readInput(fields: Fields, nodes: readonly NodeId[]): RecordedAct {
 }
 
 function readFailure(fields: Fields, nodes: readonly NodeId[]): RecordedAct {
-  onlyKeys(fields, path, ['type', 'node', 'reason']);
+  onlyKeys(fields, path, ['type', 'node', 'reason'], ['restarting']);
   node(fields, 'node', nodes);
-  return { type: 'fail', node: fields.node as NodeId, reason: textAt(fields, path, 'reason') };
+  const failure = { type: 'fail', node: fields.node as NodeId, reason: textAt(fields, path, 'reason') } as const;
+  return fields.restarting !== undefined && flagAt(fields, path, 'restarting')
+    ? { ...failure, restarting: true }
+    : failure;
 }

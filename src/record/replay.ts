@@ -212,7 +212,8 @@ function refuses(world: World, act: RecordedAct): string | null {
   }
   if (act.type !== 'fail') return refusal(world, act);
   const status = world.nodes[world.indexOf.get(act.node) ?? -1]?.status;
-  return status === 'up' || status === 'paused' ? null : `${act.node} was down already`;
+  const isAlive = status === 'up' || status === 'paused';
+  return isAlive || act.restarting === true ? null : `${act.node} was down already`;
 }
 
 /** Runs to the end of the recording, or to where the two part. */
