@@ -23,6 +23,25 @@ export function nextEntry(world: World): Entry | null {
   return null;
 }
 
+/**
+ * Everything that may come next, in the order in which it is due. In fifo order a message waits for those before it on
+ * its link. In the synchronous model nothing comes after the next timer: by then all messages have arrived.
+ */
+export function comingEntries(world: World): Entry[] {
+  const due = world.agenda.heap.filter((entry) => isDue(world, entry)).sort((a, b) => a.atMs - b.atMs || a.seq - b.seq);
+  const { model, network } = world.scenario;
+  const timer = due.find(({ choice }) => choice.type !== 'deliver');
+  const untilMs = model === 'synchronous' ? (timer?.atMs ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
+  const links = new Set<string>();
+  return due.filter(({ choice, atMs }) => {
+    if (atMs > untilMs) return false;
+    const message = choice.type === 'deliver' ? world.pending.get(choice.message) : undefined;
+    if (message === undefined || network.order !== 'fifo') return true;
+    const link = `${message.from}>${message.to}`;
+    return !links.has(link) && links.add(link) !== undefined;
+  });
+}
+
 /** The next entry, taken off the agenda. The caller performs it, or puts it to no other use. */
 export function takeEntry(world: World): Entry | null {
   const entry = nextEntry(world);

@@ -7,12 +7,15 @@ import type { Fault } from './faults.ts';
 import type { History } from './history.ts';
 import type { JsonObject, NodeId } from './protocol.ts';
 import type { Scenario } from './scenario.ts';
-import type { TraceEvent, World } from './world.ts';
+import type { Choice, TraceEvent, World } from './world.ts';
 
 /** What a person can do to a run. */
 export type Act =
   | Fault
   | { readonly type: 'input'; readonly node: NodeId; readonly input: string; readonly data: JsonObject };
+
+/** What comes by itself, brought about before its turn: the choice of an adversary who orders the messages. */
+export type Early = Extract<Choice, { type: 'deliver' | 'fire' }>;
 
 /** Why an act is not possible now, in words for the person who asked for it. */
 export class Refusal extends Error {
@@ -65,6 +68,8 @@ export interface Session {
   subscribe(listener: () => void): () => void;
   /** Does it now, at the present virtual time. Rejects with `Refusal` when it is not possible. */
   act(act: Act): Promise<TraceEvent>;
+  /** Brings it about next, whatever else is due; time goes on as far as it may. Rejects with `Refusal`. */
+  hasten?(choice: Early): Promise<TraceEvent>;
   /** The next scheduled event; false when there is none. */
   step(): Promise<boolean>;
   setRunning(running: boolean): void;

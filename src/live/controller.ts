@@ -11,8 +11,8 @@ import { commit } from '../core/commit.ts';
 import { plan, samePlan } from '../core/plan.ts';
 import type { NodeId } from '../core/protocol.ts';
 import { refusal } from '../core/refusal.ts';
-import { isDue, nextEntry, takeEntry } from '../core/scheduler.ts';
-import { type Act, Refusal } from '../core/session.ts';
+import { comingEntries, isDue, nextEntry, takeEntry } from '../core/scheduler.ts';
+import { type Act, type Early, Refusal } from '../core/session.ts';
 import type { Choice, CrashReport, Plan, StepFailure, StepResult, TraceEvent, World } from '../core/world.ts';
 import type { OutsideChoice } from './observer.ts';
 import { NodeLost, type Stepper } from './stepper.ts';
@@ -65,10 +65,24 @@ export class Controller {
   async act(act: Act): Promise<Turn> {
     const why = refusal(this.world, act);
     if (why !== null) throw new Refusal(why);
-    const wanted = planFor(this.world, act);
+    return this.#perform(act);
+  }
+
+  /** Brings about what would come later by itself. It comes when it is due, but before the schedule's next event. */
+  async hasten(choice: Early): Promise<Turn> {
+    const { world } = this;
+    const coming = comingEntries(world);
+    const own = coming.find((entry) => sameChoice(entry.choice, choice));
+    if (own === undefined) throw new Refusal('it is not among what may come next');
+    world.nowMs = Math.max(world.nowMs, Math.min(own.atMs, (nextEntry(world) as Entry).atMs));
+    return this.#perform(choice);
+  }
+
+  async #perform(choice: Act | Early): Promise<Turn> {
+    const wanted = planFor(this.world, choice);
     const outcome = wanted === null ? null : await this.#take(wanted, -1);
     if (outcome instanceof NodeLost) return this.lose((wanted as Plan).node, outcome.message);
-    return this.#commit(act, outcome, 'person', -1);
+    return this.#commit(choice, outcome, 'person', -1);
   }
 
   /** The run goes on in another world: what runs for its nodes starts anew, and what was asked ahead is forgotten. */
@@ -136,6 +150,11 @@ export class Controller {
     }
   }
 }
+
+const sameChoice = (a: Choice, b: Early): boolean =>
+  b.type === 'deliver'
+    ? a.type === 'deliver' && a.message === b.message
+    : a.type === 'fire' && a.node === b.node && a.timer === b.timer;
 
 /** A node that failed before its start never starts. */
 function planFor(world: World, choice: Choice, atMs = world.nowMs): Plan | null {

@@ -1,12 +1,12 @@
 /** What a recorder (or anyone else) is told of a live session, synchronously and in order. */
 import type { Claim } from '../core/challenge.ts';
 import { digestWorld, passesCheckpoint } from '../core/digest.ts';
-import type { Act } from '../core/session.ts';
+import type { Act, Early } from '../core/session.ts';
 import type { Choice, TraceEvent, World } from '../core/world.ts';
 import type { Turn } from './controller.ts';
 
-/** Whatever the schedule does not lead to by itself: what a person did, and the accidents of the runtime. */
-export type OutsideChoice = Act | Extract<Choice, { type: 'fail' }>;
+/** Whatever the schedule does not lead to by itself: what a person did, what came before its turn, and the accidents of the runtime. */
+export type OutsideChoice = Act | Early | Extract<Choice, { type: 'fail' }>;
 
 /**
  * `index` is always the number of events that had happened before, `atMs` the virtual time at which it took place.

@@ -8,12 +8,13 @@ import type { Claim } from '../core/challenge.ts';
 import { budgetRefusal } from '../core/challenge-budget.ts';
 import { History } from '../core/history.ts';
 import { nextEntry } from '../core/scheduler.ts';
-import { type Act, type Breakpoint, Refusal, type Session, type Speed } from '../core/session.ts';
+import { type Act, type Breakpoint, type Early, Refusal, type Session, type Speed } from '../core/session.ts';
 import type { TraceEvent, World } from '../core/world.ts';
 import { Controller, type Turn } from './controller.ts';
 import { Audience, type SessionObserver } from './observer.ts';
 import { horizonOf, Pace } from './pace.ts';
 import { Remarks } from './remarks.ts';
+import { Rest } from './rest.ts';
 import type { Stepper } from './stepper.ts';
 
 const breatheEveryMs = 8;
@@ -48,7 +49,7 @@ export class PacedSession implements Session {
   #loop: Promise<void> | null = null;
   /** somebody wanted something while the loop was at work, perhaps on its way out */
   #poked = false;
-  #wake: (() => void) | null = null;
+  readonly #rest = new Rest();
   #refresh: NodeJS.Timeout | null = null;
   #breathedMs = performance.now();
   #closed: Promise<void> | null = null;
@@ -99,23 +100,25 @@ export class PacedSession implements Session {
 
   act(act: Act): Promise<TraceEvent> {
     return this.#do(async () => {
-      const overBudget = budgetRefusal(this, act);
-      if (overBudget !== null) throw new Refusal(overBudget);
-      const turn = await this.#controller.act(act);
-      this.#happened(turn);
-      this.#notify();
-      return turn.events[0] as TraceEvent;
+      const why = budgetRefusal(this, act);
+      if (why !== null) throw new Refusal(why);
+      return this.#show(await this.#controller.act(act)) as TraceEvent;
     });
   }
 
+  hasten(choice: Early): Promise<TraceEvent> {
+    return this.#do(async () => this.#show(await this.#controller.hasten(choice)) as TraceEvent);
+  }
+
+  #show(turn: Turn | null): TraceEvent | null {
+    if (turn !== null) this.#happened(turn);
+    this.#pace.anchor(this.world.nowMs);
+    this.#notify();
+    return turn?.events[0] ?? null;
+  }
+
   step(): Promise<boolean> {
-    return this.#do(async () => {
-      const turn = await this.#controller.advance();
-      if (turn !== null) this.#happened(turn);
-      this.#pace.anchor(this.world.nowMs);
-      this.#notify();
-      return turn !== null;
-    });
+    return this.#do(async () => this.#show(await this.#controller.advance()) !== null);
   }
 
   setRunning(running: boolean): void {
@@ -186,9 +189,7 @@ export class PacedSession implements Session {
       // a thread of the branch that was left
       if (branches !== this.branches) return;
       const status = this.world.nodes[this.world.indexOf.get(node) ?? -1]?.status;
-      if (status !== 'up' && status !== 'paused') return;
-      this.#happened(this.#controller.lose(node, reason));
-      this.#notify();
+      if (status === 'up' || status === 'paused') this.#show(this.#controller.lose(node, reason));
     }).catch(() => {});
   }
 
@@ -223,7 +224,7 @@ export class PacedSession implements Session {
   }
 
   #go(): void {
-    this.#wake?.();
+    this.#rest.end();
     this.#poked = true;
     if (this.#loop !== null) return;
     this.#poked = false;
@@ -268,7 +269,7 @@ export class PacedSession implements Session {
     }
     const waitMs = this.#pace.waitMs(next.atMs);
     if (waitMs > 0) {
-      await this.#rest(Math.min(waitMs, refreshMs));
+      await this.#rest.take(Math.min(waitMs, refreshMs));
       if (!this.#running) return true;
       this.world.nowMs = Math.max(this.world.nowMs, Math.min(next.atMs, this.#pace.virtualMs()));
       this.#notify();
@@ -277,18 +278,6 @@ export class PacedSession implements Session {
     const turn = await this.#controller.advance(this.speed === Number.POSITIVE_INFINITY);
     if (turn !== null) this.#happened(turn);
     return true;
-  }
-
-  #rest(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const done = (): void => {
-        clearTimeout(timer);
-        this.#wake = null;
-        resolve();
-      };
-      const timer = setTimeout(done, ms);
-      this.#wake = done;
-    });
   }
 
   #happened(turn: Turn): void {
