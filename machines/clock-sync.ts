@@ -107,6 +107,7 @@ export default defineProtocol({
       const isReference = each.role === 'master' && (method === 'cristian' || method === 'broadcast');
       return isReference || (contextOf(each).synced ?? 0) >= (method === 'averaging' ? rounds : Math.min(1, rounds));
     },
+    sets: ({ effect }) => effect.type === 'deliver',
     claim: (each) => contextOf(each).claim ?? null,
     reference: (view) => view.nodes.find(({ role }) => role === 'master'),
     promised: ({ parameters }) => ({

@@ -36,6 +36,7 @@ export {
   type Failure,
   type Field,
   type FieldKind,
+  firstWithRole,
   type InputKind,
   type Json,
   type JsonObject,

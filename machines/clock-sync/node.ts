@@ -1,6 +1,13 @@
 /** A node with a clock on its wall, and what it adds to it: by asking, by being told, or by comparing with everybody. */
 import { setup } from 'xstate';
-import { effects, type Message, type NodeId, type NodeInput, nodesWithRole, others } from '../../src/core/protocol.ts';
+import {
+  effects,
+  firstWithRole,
+  type Message,
+  type NodeId,
+  type NodeInput,
+  nodeCount,
+} from '../../src/core/protocol.ts';
 import { broadcastError, cristian, cristianError, faultTolerant, guessedDelay, mean } from './reckoning.ts';
 
 export interface Parameters {
@@ -28,7 +35,8 @@ type Event =
 export interface Context {
   parameters: Parameters;
   self: NodeId;
-  others: NodeId[];
+  /** how many nodes there are; they are not listed in each of them, for there may be very many */
+  nodes: number;
   master: NodeId;
   /** what it adds to what the wall shows */
   adjustment: number;
@@ -64,7 +72,7 @@ const forNode = setup({
     polls: ({ context: { parameters, self, master } }) => parameters.method === 'berkeley' && self === master,
     announces: ({ context: { parameters, self, master } }) => parameters.method === 'broadcast' && self === master,
     compares: ({ context }) => context.parameters.method === 'averaging',
-    knowsAll: ({ context }) => Object.keys(context.ahead).length >= context.others.length,
+    knowsAll: ({ context }) => Object.keys(context.ahead).length === context.nodes - 1,
     // an answer to an earlier question would seem to have come back in no time
     isOfThisRound: ({ context, event }) => roundIn(event) === context.round,
     isAnswer: ({ context, event }) => sender(event) === context.master && roundIn(event) === context.round,
@@ -86,15 +94,17 @@ const answer = (type: 'reply' | 'tell') => ({
     message: { type, round: roundIn(event), time: believed(context, event) },
   }),
 });
-/** Sets the clock: what it is to show now, and how far that may be from the reference. */
+/** Sets the clock: what it is to show now, and how far that may be from the reference. Whoever uses the clock is told. */
 const set = (reckon: (context: Context, event: Event) => { time: number; errorMs: number | null }) =>
-  assign(({ context, event }) => {
+  forNode.enqueueActions(({ context, event, enqueue }) => {
     const { time, errorMs } = reckon(context, event);
-    return {
-      adjustment: Math.round(time) - wall(event),
+    const adjustment = Math.round(time) - wall(event);
+    enqueue.assign({
+      adjustment,
       synced: context.synced + 1,
       claim: errorMs === null ? null : { errorMs, clockMs: wall(event) },
-    };
+    });
+    enqueue({ type: 'deliver', params: { item: { adjustment } } });
   });
 const setByReply = set((context, event) => {
   const { halve, minDelay, drift } = context.parameters;
@@ -132,7 +142,8 @@ const noteClock = assign(({ context, event }) => {
 /** Averaging: who is silent counts as oneself does. */
 const setByAll = set((context, event) => {
   const { f, discard } = context.parameters;
-  const all = [0, ...context.others.map((other) => context.ahead[other] ?? 0)];
+  const heard = Object.values(context.ahead);
+  const all = [...heard, ...new Array<number>(context.nodes - heard.length).fill(0)];
   return { time: believed(context, event) + (discard ? faultTolerant(all, f) : mean(all)), errorMs: null };
 });
 
@@ -142,8 +153,8 @@ export const node = forNode.createMachine({
   context: ({ input }) => ({
     parameters: input.parameters,
     self: input.self,
-    others: others(input),
-    master: nodesWithRole(input, 'master')[0] ?? '',
+    nodes: nodeCount(input),
+    master: firstWithRole(input, 'master'),
     adjustment: 0,
     round: 0,
     synced: 0,

@@ -3,6 +3,7 @@
  * `sometimes` is reached at the first event after which its test succeeds; `eventually` is judged only at the end, and
  * only when the faults have stopped: before that nobody can know.
  */
+import { mostNodesWithVectors } from './clocks.ts';
 import { readClock } from './local-clock.ts';
 import type { Failure, Happened, Json, Property, View } from './protocol.ts';
 import type { PropertyVerdict } from './scenario.ts';
@@ -48,6 +49,10 @@ function versionRead(world: World, property: Property): number {
   return sum;
 }
 
+/** A `spaced` property is asked so many events apart: where there are no more nodes than keep vectors, after each. */
+export const judgedEvery = ({ spaced = false }: Property, nodes: number): number =>
+  spaced && nodes > mostNodesWithVectors ? nodes : 1;
+
 /** Runs what has to be run after event `index`; gives the names newly violated and newly reached. */
 export function evaluateProperties(world: World, index: number): { violated: string[]; reached: string[] } | null {
   let outcome: { violated: string[]; reached: string[] } | null = null;
@@ -56,6 +61,8 @@ export function evaluateProperties(world: World, index: number): { violated: str
     if (state.settledAt !== null || property.kind === 'eventually') continue;
     const version = versionRead(world, property);
     if (version === state.testedAt) continue;
+    const apart = judgedEvery(property, world.nodes.length);
+    if (apart > 1 && version - state.testedAt < apart) continue;
     state.testedAt = version;
     const verdict = property.test(world.view, state.memory);
     if (property.kind === 'sometimes' ? verdict !== true : verdict === true) continue;
@@ -121,8 +128,11 @@ function reportOne(world: World, state: PropertyState, quiet: boolean): Property
       : report('holds', 'it happened');
   }
   if (property.kind === 'always') {
-    if (state.failure) return report('violated', state.failure.why, state.failure);
-    return report('holds', `in each of ${world.events} events`);
+    const failure = state.failure ?? failureAtEnd(world, state);
+    if (failure) return report('violated', failure.why, failure);
+    const apart = judgedEvery(property, world.nodes.length);
+    if (apart === 1) return report('holds', `in each of ${world.events} events`);
+    return report('holds', `at the end, and before that each ${apart} events`);
   }
   const verdict = property.test(world.view, state.memory);
   if (verdict === true) return report('holds', 'it has come about');
@@ -131,6 +141,14 @@ function reportOne(world: World, state: PropertyState, quiet: boolean): Property
   if (disturbed !== null) return report('unknown', `${failure.why}; no verdict, because ${disturbed}`, failure);
   if (!quiet) return report('unknown', `${failure.why}; the run is not over`, failure);
   return report('violated', failure.why, failure);
+}
+
+/** What is asked only now and then is asked once more at the end. */
+function failureAtEnd(world: World, { property, memory }: PropertyState): Failure | null {
+  if (judgedEvery(property, world.nodes.length) === 1) return null;
+  const verdict = property.test(world.view, memory);
+  if (verdict === true) return null;
+  return verdict === false ? { why: 'its test fails' } : verdict;
 }
 
 /** The read-only face of a world for properties. */

@@ -166,6 +166,11 @@ export interface Property {
   readonly clauses: Readonly<Record<string, string>>;
   /** what `test` reads, so that it is not asked again when nothing of that changed; left out: everything */
   readonly reads?: readonly ('decisions' | 'states' | 'deliveries' | 'memory')[];
+  /**
+   * `test` looks at all nodes: among very many (see `judgedEvery`) it is asked only as many events apart as there are nodes,
+   * and at the end, so that what an event costs does not grow with them.
+   */
+  readonly spaced?: boolean;
   /** a history variable: folded over the events, for what the present state has forgotten */
   readonly memory?: {
     readonly initial: Json;
@@ -286,4 +291,4 @@ export interface Protocol {
 
 export { defineProtocol, nodesWithRole, others, type ProtocolDefinition, ProtocolError } from './define.ts';
 export { draw } from './draw.ts';
-export { nodeCount, placeOf } from './places.ts';
+export { firstWithRole, nodeCount, placeOf } from './places.ts';

@@ -13,6 +13,9 @@ const NUMBER = String.raw`\d+(?:\.\d+)?`;
 export const DURATION_PATTERN = `^(0|${NUMBER} ?(ms|s|m))$`;
 export const OFFSET_PATTERN = `^[+-]?(0|${NUMBER} ?(ms|s|m))$`;
 const SPAN = `(0|${NUMBER} ?(?:ms|s|m))`;
+const OFFSET = `[+-]?(0|${NUMBER} ?(ms|s|m))`;
+export const OFFSETS_PATTERN = `^${OFFSET}( ?[.][.] ?${OFFSET})?$`;
+export const SPEEDS_PATTERN = `^${NUMBER}( ?[.][.] ?${NUMBER})?$`;
 export const RATE_PATTERN = `^${NUMBER} ?/ ?(s|m)$`;
 export const LATENCY_PATTERN = `^(${SPAN}|${SPAN} ?[.][.] ?${SPAN}|normal\\(${SPAN}, ?${SPAN}\\)|exponential\\(${SPAN}\\))$`;
 
@@ -81,6 +84,24 @@ function uniform(from: string, to: string, raw: string): Distribution | Wrong {
   if (isWrong(maxMs)) return maxMs;
   if (minMs > maxMs) return { wrong: `the range ${quote(raw)} runs backwards; write the smaller duration first` };
   return { kind: 'uniform', minMs, maxMs };
+}
+
+/** `-2s..2s`: from the one to the other, each read by `parse`. */
+export function parseRange(raw: string, parse: (end: unknown) => number | Wrong): readonly [number, number] | Wrong {
+  const ends = raw.split('..').map((end) => parse(end.trim()));
+  for (const end of ends) if (isWrong(end)) return end;
+  const [least, most, ...rest] = ends as number[];
+  if (least === undefined || most === undefined || rest.length > 0) return { wrong: `${quote(raw)} is no range` };
+  return least > most
+    ? { wrong: `the range ${quote(raw)} runs backwards; write the smaller end first` }
+    : [least, most];
+}
+
+/** How fast a clock runs: 1 is true. */
+export function parseSpeed(raw: unknown): number | Wrong {
+  const speed = typeof raw === 'string' && new RegExp(`^${NUMBER}$`).test(raw) ? Number(raw) : raw;
+  if (typeof speed === 'number' && speed >= 0.001 && speed <= 1000) return speed;
+  return { wrong: `${quote(raw)} is no rate of a clock; it is a number from 0.001 to 1000, and 1 is true` };
 }
 
 function named(name: string, parts: readonly string[], raw: string): Distribution | Wrong {
