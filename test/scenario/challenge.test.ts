@@ -1,6 +1,9 @@
 /** The challenge block as it is written: what is understood, and every mistake at its place. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { parse } from 'yaml';
+import { challengeShape } from '../../src/scenario/challenge-shape.ts';
 import { parseResolvedScenario } from '../../src/scenario/resolved.ts';
 import { example, mistakesIn, read } from './example.ts';
 
@@ -118,4 +121,18 @@ for (const [lines, mistake] of others) {
 
 test('a challenge needs a goal and points', async () => {
   assert.deepEqual(await mistakesIn(`${example}challenge: { points: 3 }\n`), ['26:12: `goal` is missing']);
+});
+
+test('every form and every block of the documentation has the shape that is read', () => {
+  const guide = readFileSync(new URL('../../docs/challenges.md', import.meta.url), 'utf8');
+  const shown = [...guide.matchAll(/^\| `(\{ .*?\})` \|/gm)]
+    .map(([, form]) => form as string)
+    .filter((form) => !form.includes('...'));
+  assert.ok(shown.length >= 11);
+  for (const form of shown) {
+    const { error } = challengeShape.safeParse({ points: 1, goal: parse(form) });
+    assert.equal(error, undefined, form);
+  }
+  const [, block = ''] = /```yaml\n(challenge:[\s\S]*?)```/.exec(guide) ?? [];
+  assert.equal(challengeShape.safeParse(parse(block).challenge).error, undefined);
 });
