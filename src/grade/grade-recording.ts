@@ -172,7 +172,7 @@ async function judged(
     goals,
     budget,
     cannot: cannot.claimed ? { ...cannot, states: searched?.states ?? null } : null,
-    excerpts: instruments.draw === undefined ? [] : excerptsOf(run, judgement, instruments.draw),
+    excerpts: instruments.draw === undefined || cannot.claimed ? [] : excerptsOf(run, judgement, instruments.draw),
     run: {
       events: world.events,
       virtualTimeMs: world.nowMs,

@@ -50,7 +50,7 @@ export function runLine({ run }: Pick<Grade, 'run'>): string | null {
 export function detailLines(grade: Grade, withExcerpts = true): string[] {
   const { excerpts, cannot, bonusPoints } = grade;
   const facts = [
-    ...goalLines(grade),
+    ...(cannot === null ? goalLines(grade) : []),
     budgetLine(grade),
     bonusPoints > 0 ? `bonus: ${number(bonusPoints)} for few faults` : null,
     cannot?.states == null ? null : `the search covered ${cannot.states} states`,
