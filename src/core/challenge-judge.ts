@@ -225,7 +225,8 @@ function judgeCut(goal: Extract<Goal, { cut: unknown }>, { world, trace, claims 
 }
 
 function judgeBivalent(wanted: number, { recorded, worldAt }: JudgedRun, { valenceOf }: Tools): Finding {
-  if (valenceOf === undefined || worldAt === undefined) return unjudged('valence is not computed here');
+  if (valenceOf === undefined || worldAt === undefined)
+    return unjudged('what can still be decided is computed when it is graded');
   if (recorded < wanted) return lacking(`the recording has only ${recorded} events`);
   for (let events = 0; events <= wanted; events++) {
     const valence = valenceOf(worldAt(events));

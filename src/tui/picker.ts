@@ -21,8 +21,8 @@ const hasAll = (words: readonly string[], ...texts: readonly string[]): boolean 
  */
 export function matching(presets: readonly PresetInfo[], query: string): PresetInfo[] {
   const words = wordsOf(query);
-  const named = presets.filter(({ id, title, topic, protocol, summary }) =>
-    hasAll(words, id, title, topic, protocol, summary),
+  const named = presets.filter(({ id, title, topic, protocol, summary, challenge }) =>
+    hasAll(words, id, title, topic, protocol, summary, challenge === true ? 'challenge' : ''),
   );
   const hits = named.length > 0 ? named : presets.filter(({ learn = '' }) => hasAll(words, learn));
   const start = words[0] ?? '';
