@@ -6,6 +6,8 @@ import { mostNodesWithVectors } from '../../src/core/clocks.ts';
 import { checkpointEvery, passesCheckpoint } from '../../src/core/digest.ts';
 import { History } from '../../src/core/history.ts';
 import { nodeAt, nodeCount, placeOf } from '../../src/core/places.ts';
+import { judgedEvery } from '../../src/core/properties.ts';
+import type { Property } from '../../src/core/protocol.ts';
 import { reportRun } from '../../src/core/report.ts';
 import { advanceWorld, createRun, runToEnd } from '../../src/core/run.ts';
 import { createWorld } from '../../src/core/world-init.ts';
@@ -64,4 +66,53 @@ test('the report has the curve, summed up, one point an interval', () => {
   assert.equal(curve?.points[0], 1);
   assert.equal(curve?.points.at(-1), 40);
   assert.ok(curve?.points.every((point, i) => i === 0 || point >= (curve.points[i - 1] ?? 0)));
+});
+
+/** Holds until this moment, and remembers when it was asked. */
+function fragile(failsAtMs: number) {
+  const askedAtMs: number[] = [];
+  const property: Property = {
+    name: 'fragile',
+    kind: 'always',
+    spaced: true,
+    clauses: { fragile: 'It is early.' },
+    test(view) {
+      askedAtMs.push(view.nowMs);
+      return view.nowMs < failsAtMs || { clause: 'fragile', why: 'it is late' };
+    },
+  };
+  return { askedAtMs, protocol: { ...gossip, properties: [property] } };
+}
+
+test('what looks at all nodes is asked after each event, and among very many as many events apart as there are nodes', () => {
+  const asked = (nodes: number) => {
+    const { askedAtMs, protocol } = fragile(Number.POSITIVE_INFINITY);
+    const { world } = createRun(scenarioFor(nodes), protocol);
+    while (advanceWorld(world) !== null);
+    return { times: askedAtMs.length, events: world.events };
+  };
+  const few = asked(mostNodesWithVectors);
+  assert.equal(few.times, few.events);
+  const many = asked(300);
+  assert.equal(many.times, Math.floor((many.events + 1) / 300));
+  assert.ok(many.times > 10);
+});
+
+test('a violation among very many is found when it is asked for next, and at the latest in the report at the end', () => {
+  const early = fragile(500);
+  const run = createRun(scenarioFor(300), early.protocol);
+  runToEnd(run);
+  const at = run.world.properties[0]?.settledAt ?? -1;
+  const late = run.trace.findIndex(({ atMs }) => atMs >= 500);
+  assert.ok(at >= late && at < late + 300, `${at}, ${late}`);
+  const endMs = run.world.nowMs;
+  const last = createRun(scenarioFor(300), fragile(endMs).protocol);
+  const [report] = reportRun(last.world, runToEnd(last)).properties;
+  assert.deepEqual([report?.verdict, report?.why], ['violated', 'it is late']);
+  const never = createRun(scenarioFor(300), fragile(endMs + 1).protocol);
+  assert.match(reportRun(never.world, runToEnd(never)).properties[0]?.why ?? '', /each 300 events/);
+});
+
+test('only what says so is asked less often', () => {
+  for (const property of gossip.properties) assert.equal(judgedEvery(property, 10_000), 1);
 });
