@@ -2,6 +2,8 @@
 import { mostNodesWithVectors } from '../core/clocks.ts';
 import { type RunReport, reportRun } from '../core/report.ts';
 import type { PacedSession } from '../live/paced-session.ts';
+import { limits } from '../record/format.ts';
+import { exitCodeOfKept, keepHeadless, keptLine } from './autopilot.ts';
 import { exitCodes } from './exit-codes.ts';
 import { openSession } from './open-session.ts';
 import { complain, print, printJson } from './output.ts';
@@ -25,17 +27,28 @@ export async function playHeadless(target: string, options: PlayOptions): Promis
   const isLarge = isLargeRun(session.scenario);
   const stopShowing = isLarge ? showProgress(session) : () => {};
   const stopPrinting = options.json ? () => {} : isLarge ? announce(session) : printAsItGoes(session);
-  await session.runUntil(options.until ?? session.scenario.untilMs);
+  const eventsMax = mostEvents(session.scenario);
+  session.setBreakpoint(() => session.world.events >= eventsMax);
+  const kept = options.autopilot === undefined ? null : await keepHeadless(session, options.autopilot);
+  if (kept === null) await session.runUntil(options.until ?? session.scenario.untilMs);
   stopShowing();
   stopPrinting();
   const { quiet } = session;
   const report = reportRun(session.world, quiet, session.trace);
   await session.close();
   for (const trouble of session.troubles) complain(trouble);
-  if (options.json) printJson(report);
-  else print(verdictLines(report));
-  return interrupted() ?? exitCodeOf(report);
+  const isCutOff = !quiet && session.world.events >= eventsMax;
+  if (isCutOff) complain(`stopped after ${session.world.events} events, for a run without end: no verdict`);
+  if (options.json) printJson(kept === null ? report : { ...report, autopilot: kept });
+  else print([verdictLines(report), ...(kept === null ? [] : [keptLine(kept)])].join('\n'));
+  if (kept !== null) return interrupted() ?? exitCodeOfKept(kept);
+  const exitCode = interrupted() ?? exitCodeOf(report);
+  return isCutOff && exitCode === exitCodes.success ? exitCodes.unknown : exitCode;
 }
+
+/** As many as a recording may hold; where there are very many nodes, a thousand for each. */
+const mostEvents = ({ nodes }: PacedSession['scenario']): number =>
+  Math.max(limits.events, 1000 * Object.keys(nodes).length);
 
 export const exitCodeOf = ({ verdict }: RunReport): number =>
   ({ met: exitCodes.success, 'not met': exitCodes.notMet, unknown: exitCodes.unknown })[verdict];

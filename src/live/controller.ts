@@ -8,12 +8,13 @@
  */
 import type { Entry } from '../core/agenda.ts';
 import { commit } from '../core/commit.ts';
-import { plan, samePlan } from '../core/plan.ts';
+import { plan, samePlan, takeStep } from '../core/plan.ts';
 import type { NodeId } from '../core/protocol.ts';
 import { refusal } from '../core/refusal.ts';
 import { comingEntries, isDue, nextEntry, takeEntry } from '../core/scheduler.ts';
 import { type Act, type Early, Refusal } from '../core/session.ts';
 import type { Choice, CrashReport, Plan, StepFailure, StepResult, TraceEvent, World } from '../core/world.ts';
+import { cloneWorld } from '../core/world-init.ts';
 import type { OutsideChoice } from './observer.ts';
 import { NodeLost, type Stepper } from './stepper.ts';
 
@@ -31,6 +32,14 @@ export interface Turn {
   readonly atMs: number;
   readonly events: readonly TraceEvent[];
   readonly outside: OutsideChoice | null;
+}
+
+/** A choice whose own step has been taken. */
+interface Doing {
+  readonly choice: Choice;
+  readonly result: StepResult | StepFailure | null;
+  readonly origin: TraceEvent['origin'];
+  readonly script: number;
 }
 
 export class Controller {
@@ -56,9 +65,13 @@ export class Controller {
     world.nowMs = Math.max(world.nowMs, entry.atMs);
     const wanted = planFor(world, entry.choice);
     const outcome = wanted === null ? null : await this.#take(wanted, hurry ? Number.POSITIVE_INFINITY : entry.atMs);
-    if (outcome instanceof NodeLost) return this.lose((wanted as Plan).node, outcome.message);
-    takeEntry(world);
-    return this.#commit(entry.choice, outcome, entry.script < 0 ? 'schedule' : 'script', entry.script);
+    const isScripted = entry.script >= 0;
+    if (outcome instanceof NodeLost) {
+      const isRestart = isScripted && entry.choice.type === 'restart';
+      return this.lose((wanted as Plan).node, outcome.message, isRestart);
+    }
+    const doing = { choice: entry.choice, result: outcome, origin: isScripted ? 'script' : 'schedule' } as const;
+    return this.#carryOut({ ...doing, script: entry.script }, () => takeEntry(world));
   }
 
   /** Does what a person asks for, at the present virtual time. Throws `Refusal`. */
@@ -82,7 +95,7 @@ export class Controller {
     const wanted = planFor(this.world, choice);
     const outcome = wanted === null ? null : await this.#take(wanted, -1);
     if (outcome instanceof NodeLost) return this.lose((wanted as Plan).node, outcome.message);
-    return this.#commit(choice, outcome, 'person', -1);
+    return this.#carryOut({ choice, result: outcome, origin: 'person', script: -1 });
   }
 
   /** The run goes on in another world: what runs for its nodes starts anew, and what was asked ahead is forgotten. */
@@ -95,15 +108,40 @@ export class Controller {
     this.#stepper.renew(alive.map(({ id }) => id));
   }
 
-  /** The runtime has lost this node: an event of its own. */
-  lose(node: NodeId, reason: string): Turn {
-    return this.#commit({ type: 'fail', node, reason }, null, 'runtime', -1);
+  /**
+   * The runtime has lost this node: an event of its own.
+   * @param restarting over a restart of the script, which stays due and then fails
+   */
+  lose(node: NodeId, reason: string, restarting = false): Turn {
+    const choice = { type: 'fail', node, reason, ...(restarting ? { restarting } : {}) } as const;
+    return this.#commit({ choice, result: null, origin: 'runtime', script: -1 }, []);
   }
 
-  #commit(choice: Choice, result: StepResult | StepFailure | null, origin: TraceEvent['origin'], script: number): Turn {
+  /**
+   * Commits a choice whose own step is taken. Where it may set off restarts, it is rehearsed on a copy of the world until
+   * the step of each is taken: what hangs there must not hang the controller. A node that is lost over one is the event
+   * instead, and the choice stays due.
+   */
+  async #carryOut(doing: Doing, settle: () => void = () => {}): Promise<Turn> {
+    const steps: (StepResult | StepFailure)[] = [];
+    const mayRestart = this.world.triggers.some(({ scheduled }) => scheduled.fault.type === 'restart');
+    if (this.#stepper.parallel && mayRestart) {
+      for (let wanted = rehearse(this.world, doing, steps); wanted !== null; ) {
+        const outcome = await this.#take(wanted, -1);
+        if (outcome instanceof NodeLost) return this.lose(wanted.node, outcome.message, true);
+        steps.push(outcome);
+        wanted = rehearse(this.world, doing, steps);
+      }
+    }
+    settle();
+    return this.#commit(doing, steps);
+  }
+
+  #commit({ choice, result, origin, script }: Doing, steps: readonly (StepResult | StepFailure)[]): Turn {
     const { world } = this;
     const turn = { index: world.events, atMs: world.nowMs };
-    const events = commit(world, choice, result, origin, script);
+    const left = [...steps];
+    const events = commit(world, choice, result, origin, script, (step) => left.shift() ?? takeStep(world, step));
     this.#carryOutCrashes();
     const outside = origin === 'person' || origin === 'runtime' ? (choice as OutsideChoice) : null;
     return { ...turn, events, outside };
@@ -148,6 +186,30 @@ export class Controller {
       const answer = this.#stepper.request(early);
       if (answer instanceof Promise) this.#ahead.set(early.node, { plan: early, outcome: caught(answer) });
     }
+  }
+}
+
+class StepWanted extends Error {
+  readonly step: Plan;
+  constructor(step: Plan) {
+    super('a step is wanted');
+    this.step = step;
+  }
+}
+
+/** Carries it out on a copy, with the steps that are known; the first that is not: null when it needs no more. */
+function rehearse(world: World, { choice, result, origin, script }: Doing, steps: Doing['result'][]): Plan | null {
+  const left = [...steps];
+  try {
+    commit(cloneWorld(world), choice, result, origin, script, (step) => {
+      const known = left.shift();
+      if (known == null) throw new StepWanted(step);
+      return known;
+    });
+    return null;
+  } catch (error) {
+    if (error instanceof StepWanted) return error.step;
+    throw error;
   }
 }
 

@@ -123,3 +123,30 @@ test('a node that is lost over a step that then never happens is not failed', as
   assert.equal(losses, 1);
   assert.equal(world.nodes[3]?.status, 'crashed');
 });
+
+test('the step of a restart that an event sets off is taken by whoever takes steps, at its place among the events', async () => {
+  for (const on of ['receives', 'sends'] as const) {
+    const scenario = chatterScenario(5, {
+      faults: [
+        { at: 5, fault: { type: 'crash', node: 'N3' } },
+        { when: { node: 'N1', on, what: 'word', nth: 2 }, fault: { type: 'restart', node: 'N3' } },
+      ],
+    });
+    const { world, stepper } = await run(scenario);
+    assert.equal(stepper.asked.filter((asked) => asked === 'N3 restart').length, 1);
+    assert.equal(digestWorld(world), plainDigest(scenario, chatter));
+  }
+});
+
+test('a node that a moment of the script brings down and up again restarts with what it wrote just before', async () => {
+  const moment = { node: 'N3', on: 'sends', what: 'word', nth: 2 } as const;
+  const scenario = chatterScenario(5, {
+    faults: [
+      { when: moment, fault: { type: 'crash', node: 'N3' } },
+      { when: moment, fault: { type: 'restart', node: 'N3' } },
+    ],
+  });
+  const { world, stepper } = await run(scenario);
+  assert.ok(stepper.asked.includes('N3 restart'));
+  assert.equal(digestWorld(world), plainDigest(scenario, chatter));
+});
