@@ -34,7 +34,8 @@ const copy = { ...phase, time: 'number', writer: 'text', value: 'value' } as con
 const read = (parameters: JsonObject): Parameters => parameters as unknown as Parameters;
 const replicas = (roles: Readonly<Record<RoleName, number>>): number => roles.replica ?? 0;
 /** Every operation is invoked and ends: two items. */
-const perOperation = ({ items, messages }: CostFigures): number => Math.round((200 * messages) / Math.max(1, items)) / 100;
+const perOperation = ({ items, messages }: CostFigures): number =>
+  Math.round((200 * messages) / Math.max(1, items)) / 100;
 /** What a replica may claim to keep: something newer that nobody wrote, or nothing. */
 const falseCopies = (honest: Message): Message[] => [
   { ...honest, time: Number(honest.time) + 1, value: 'forged' },
@@ -93,7 +94,12 @@ export default defineProtocol({
       about:
         'A writer that is the only one counts its versions itself and saves the first phase; wrong when there are two.',
     },
-    retryTimeout: { kind: 'duration', default: 500, min: 1, about: 'Who has not answered is asked again after this.' },
+    retryTimeout: {
+      kind: 'duration',
+      default: 500,
+      min: 0,
+      about: 'Who has not answered is asked again after this; 0: never.',
+    },
   },
   properties: register(),
   lies: {

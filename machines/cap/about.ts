@@ -37,11 +37,16 @@ const quorum = ({ others, parameters }: Context): number => {
   const all = others.length + 1;
   return parameters.quorum === 'half' ? Math.ceil(all / 2) : Math.floor(all / 2) + 1;
 };
+const hasQuorum = (context: Context): boolean => context.answered.length >= quorum(context);
 /** Those others that have not got its copy, as far as it has heard. */
 export const lagging = ({ heard, others, vector }: Context): NodeId[] =>
   others.filter((id) => !isSameVector(heard[id] ?? {}, vector));
 const isSameVersion = (a: { time: number; writer: string }, b: { time: number; writer: string }): boolean =>
   a.time === b.time && a.writer === b.writer;
+
+const isAwaited = (context: Context, event: Event): boolean =>
+  'phase' in event && event.phase === phaseOf(context) && !context.answered.includes(event.from);
+const isFromMember = ({ members }: Context, event: Event): boolean => 'from' in event && members.includes(event.from);
 
 export const forReplica = setup({
   types: {} as { context: Context; events: Event; input: NodeInput<Parameters> },
@@ -56,18 +61,20 @@ export const forReplica = setup({
     wasDown: ({ context }) => context.life > 1,
     hasOperation: ({ context }) => context.queue.length > 0,
     isWrite: ({ context }) => present(context)?.f === 'write',
-    isRead: ({ context }) => present(context)?.f === 'read',
     isNewRead: ({ context }) => present(context)?.f === 'read' && !context.invoked,
-    isAwaited: ({ context, event }) =>
-      'phase' in event && event.phase === phaseOf(context) && !context.answered.includes(event.from),
-    hasQuorum: ({ context }) => context.answered.length >= quorum(context),
+    isAwaited: ({ context, event }) => isAwaited(context, event),
+    isAwaitedMember: ({ context, event }) => isAwaited(context, event) && isFromMember(context, event),
+    hasQuorum: ({ context }) => hasQuorum(context),
+    mayWrite: ({ context }) => hasQuorum(context) && present(context)?.f === 'write',
     mayLag: ({ context }) => lagging(context).length > 0,
     knowsAllEqual: ({ context }) => lagging(context).length === 0,
-    isFromMember: ({ context, event }) => 'from' in event && context.members.includes(event.from),
+    isFromMember: ({ context, event }) => isFromMember(context, event),
     allAnswered: ({ context }) => context.members.every((id) => context.answered.includes(id)),
     isValid: ({ context }) => context.valid,
     isInvalid: ({ context }) => !context.valid,
-    isOfCopy: ({ context, event }) => event.type === 'validate' && isSameVersion(event, context.copy),
+    isOfCopy: ({ context, event }) =>
+      event.type === 'validate' && isFromMember(context, event) && isSameVersion(event, context.copy),
+    mayRead: ({ context }) => context.valid && present(context)?.f === 'read',
     isStillProposed: ({ context }) => isSameVersion(context.copy, context.proposal),
   },
 });

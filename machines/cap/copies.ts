@@ -3,7 +3,6 @@
  * all have it: no reader meets one copy that is new and then one that is old. Who does not answer in time counts as down
  * and is left out from then on.
  */
-import { and } from 'xstate';
 import {
   type About,
   adopt,
@@ -60,7 +59,7 @@ const writeOwn = { guard: 'isWrite' as const, target: 'updating', actions: [...i
 const untilAllHave = (ends: typeof complete | []) =>
   forReplica.createStateConfig({
     entry: invalidate,
-    on: { acknowledge: { guard: and(['isAwaited', 'isFromMember']), actions: count } },
+    on: { acknowledge: { guard: 'isAwaitedMember', actions: count } },
     always: { guard: 'allAnswered', target: 'idle', actions: [putBack, ...ends] },
     after: { answerTimeout: { target: 'idle', actions: [leaveOut, putBack, ...ends] } },
   });
@@ -76,14 +75,14 @@ export const copies = forReplica.createStateConfig({
         read: { actions: enlist },
         write: { actions: enlist },
         invalidate: { guard: 'isFromMember', actions: [adopt(copyOfEvent), takeOut, acknowledge] },
-        validate: { guard: and(['isFromMember', 'isOfCopy']), actions: validate },
+        validate: { guard: 'isOfCopy', actions: validate },
       },
       states: {
         idle: {
           description: 'Answers reads from its copy.',
           always: [
             { guard: 'isNewRead', actions: invoke },
-            { guard: and(['isRead', 'isValid']), actions: complete },
+            { guard: 'mayRead', actions: complete },
             writeOwn,
             { guard: 'isInvalid', target: 'waiting' },
           ],

@@ -1,5 +1,4 @@
 /** CP: an operation asks all, and needs a majority. Whoever cannot reach one refuses. */
-import { and } from 'xstate';
 import { isNewer } from '../quorum-register/words.ts';
 import {
   type About,
@@ -62,7 +61,7 @@ export const quorum = forReplica.createStateConfig({
       on: { version: { guard: 'isAwaited', actions: [keepNewest, count] } },
       always: [
         {
-          guard: and(['hasQuorum', 'isWrite']),
+          guard: 'mayWrite',
           target: 'updating',
           actions: [proposeWrite, adoptProposal, beginPhase],
         },

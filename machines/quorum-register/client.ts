@@ -1,5 +1,5 @@
 /** A client: reads and writes, one operation after another, each in two phases. */
-import { and, setup } from 'xstate';
+import { setup } from 'xstate';
 import { operationItem } from '../../src/core/problems/operations.ts';
 import { effects, type Json, type NodeId, type NodeInput, nodesWithRole } from '../../src/core/protocol.ts';
 import { type Copy, copyIn, empty, isNewer, type Parameters, quorumOf, type Stored, type Told } from './words.ts';
@@ -26,6 +26,8 @@ type About = { context: ClientContext };
 
 export const needed = ({ parameters, replicas }: ClientContext, phase: 'querying' | 'updating'): number =>
   quorumOf(phase === 'querying' ? parameters.readQuorum : parameters.writeQuorum, replicas);
+const hasQuorum = (context: ClientContext, phase: 'querying' | 'updating'): boolean =>
+  context.answered.length >= needed(context, phase);
 const silent = ({ answered, replicas }: ClientContext): NodeId[] => replicas.filter((id) => !answered.includes(id));
 const phaseOf = ({ life, phases }: ClientContext): string => `${life}.${phases}`;
 const present = ({ queue }: ClientContext): Operation | undefined => queue[0];
@@ -42,11 +44,12 @@ const forClient = setup({
       (event.type === 'version' || event.type === 'stored') &&
       event.phase === phaseOf(context) &&
       silent(context).includes(event.from),
-    hasReadQuorum: ({ context }) => context.answered.length >= needed(context, 'querying'),
-    hasWriteQuorum: ({ context }) => context.answered.length >= needed(context, 'updating'),
-    isWrite: ({ context }) => present(context)?.f === 'write',
-    writesBack: ({ context }) => context.parameters.readRepair === 'write-back',
-    repairs: ({ context }) => context.parameters.readRepair === 'background',
+    hasReadQuorum: ({ context }) => hasQuorum(context, 'querying'),
+    hasWriteQuorum: ({ context }) => hasQuorum(context, 'updating'),
+    mayWrite: ({ context }) => hasQuorum(context, 'querying') && present(context)?.f === 'write',
+    mayWriteBack: ({ context }) => hasQuorum(context, 'querying') && context.parameters.readRepair === 'write-back',
+    mayRepair: ({ context }) => hasQuorum(context, 'querying') && context.parameters.readRepair === 'background',
+    asksAgain: ({ context }) => context.parameters.retryTimeout > 0,
   },
 });
 
@@ -98,7 +101,9 @@ const complete = [
   },
   forClient.assign({ queue: ({ context }) => context.queue.slice(1) }),
 ];
-const retry = (target: 'querying' | 'updating') => ({ retryTimeout: { target, reenter: true } });
+const retry = (target: 'querying' | 'updating') => ({
+  retryTimeout: { guard: 'asksAgain' as const, target, reenter: true },
+});
 
 export const client = forClient.createMachine({
   id: 'client',
@@ -131,9 +136,9 @@ export const client = forClient.createMachine({
       after: retry('querying'),
       on: { version: { guard: 'isAwaited', actions: hear } },
       always: [
-        { guard: and(['hasReadQuorum', 'isWrite']), target: 'updating', actions: [newVersion, beginPhase] },
-        { guard: and(['hasReadQuorum', 'writesBack']), target: 'updating', actions: beginPhase },
-        { guard: and(['hasReadQuorum', 'repairs']), target: 'idle', actions: [beginPhase, update, ...complete] },
+        { guard: 'mayWrite', target: 'updating', actions: [newVersion, beginPhase] },
+        { guard: 'mayWriteBack', target: 'updating', actions: beginPhase },
+        { guard: 'mayRepair', target: 'idle', actions: [beginPhase, update, ...complete] },
         { guard: 'hasReadQuorum', target: 'idle', actions: complete },
       ],
     },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import quorumRegister from '../../machines/quorum-register.ts';
+import { explore } from '../../src/check/explore.ts';
 import type { JsonObject } from '../../src/core/protocol.ts';
 import type { Scenario, ScheduledInput } from '../../src/core/scenario.ts';
 import { inputOf, nodesOf, runScenario, scenarioOf, walk } from './drive.ts';
@@ -234,4 +235,30 @@ test('a replica that crashes keeps what it has said to have stored', () => {
     scenarioOf(quorumRegister, group(1, 1), {}, { inputs: [write(0, 'K1', 'a'), read(2000, 'K1')], faults }),
   );
   assert.deepEqual(world.nodes.find(({ id }) => id === 'K1')?.delivered.at(-1), { ok: 'read', value: 'a' });
+});
+
+/** Every order in which messages can arrive, and in which inputs that are not at 0 ms can come; nobody asks twice. */
+const explored = (inputs: readonly ScheduledInput[], parameters: JsonObject) =>
+  explore(scenarioOf(quorumRegister, group(3, 2), { retryTimeout: 0, ...parameters }, { inputs }), quorumRegister, {
+    statesMax: 200_000,
+  });
+const verdictOf = ({ properties }: Awaited<ReturnType<typeof explored>>, name: string) =>
+  properties.find((property) => property.name === `register/${name}`)?.verdict;
+
+test('the explorer finds that reads must write, that quorums must meet, and that two may not count alone', async () => {
+  const overlapping = [write(0, 'K1', 'a'), read(0, 'K2'), read(0, 'K2')];
+  for (const readRepair of ['none', 'background'])
+    assert.equal(verdictOf(await explored(overlapping, { writers: 'one', readRepair }), 'linearizable'), 'violated');
+  const apart = await explored([write(0, 'K1', 'a'), read(10, 'K2')], { readQuorum: 1, writeQuorum: 1 });
+  assert.equal(verdictOf(apart, 'safe'), 'violated');
+  const inTurn = [write(0, 'K2', 'b'), write(10, 'K1', 'a'), read(20, 'K2')];
+  const alone = await explored(inTurn, { writers: 'one', readRepair: 'none' });
+  assert.equal(verdictOf(alone, 'safe'), 'violated');
+});
+
+test('a write and a read that overlap are linearizable in every order in which messages can arrive', async () => {
+  const all = await explored([write(0, 'K1', 'a'), read(0, 'K2')], { writers: 'one' });
+  assert.ok(all.complete);
+  assert.equal(verdictOf(all, 'linearizable'), 'holds');
+  assert.equal(verdictOf(all, 'read-overlapped'), 'holds');
 });
