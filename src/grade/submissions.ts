@@ -2,7 +2,7 @@
  * Finds what was handed in, and by whom. Who it was comes from the grader alone: `--student`, the name of the folder in
  * which a file lies, or its own name, `STUDENT-CHALLENGE.jsonl`. What a file says of itself is not asked.
  */
-import { type Dirent, lstatSync, readdirSync } from 'node:fs';
+import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 export interface Submission {
@@ -37,7 +37,7 @@ export function findSubmissions(paths: readonly string[], options: FindOptions):
   const students = new Set<string>();
   const missing: string[] = [];
   for (const path of paths) {
-    const isFolder = lstatSync(path, { throwIfNoEntry: false })?.isDirectory();
+    const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory();
     if (isFolder === undefined) missing.push(path);
     else if (isFolder) inFolder(path, options, submissions, students);
     else submissions.push(submissionOf(path, basename(path), null, options));

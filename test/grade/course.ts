@@ -1,5 +1,5 @@
 /** A class that has handed in the worked assignment: somebody who solved all of it, and others. */
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { instanceSeed } from '../../src/core/instance.ts';
@@ -9,6 +9,9 @@ import { solutions } from '../challenges/solutions.ts';
 import { record, type Script, scriptOf } from './made.ts';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
+export const built = join(root, 'dist/main.js');
+/** why a test of the built program is skipped; `npm test` builds it first */
+export const needsBuild = existsSync(built) ? false : 'npm run build comes first';
 export const course = join(root, 'docs/examples/course');
 const salt = 'autumn-2026';
 

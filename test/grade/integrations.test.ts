@@ -1,25 +1,13 @@
 /** The ready folders, called as the systems call them: the same places, the same environment. */
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import {
-  accessSync,
-  chmodSync,
-  constants,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { accessSync, chmodSync, constants, cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
-import { course, root, solveAll } from './course.ts';
+import { course, needsBuild, root, solveAll } from './course.ts';
 import { folder } from './made.ts';
 
-const built = join(root, 'dist/main.js');
-const needsBuild = existsSync(built) ? false : 'npm run build comes first';
 const node = `${join(process.execPath, '..')}:${process.env.PATH}`;
 
 /** `/autograder`, as Gradescope lays it out, with this folder as the copy of havoc in it. */
