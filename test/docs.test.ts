@@ -22,6 +22,7 @@ test('every link from one document to another leads somewhere', () => {
     'docs/your-own-protocol.md',
     'docs/recordings.md',
     'docs/settings.md',
+    'docs/instructors.md',
   ]) {
     for (const [, target] of read(file).matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {
       assert.ok(
