@@ -7,6 +7,7 @@ import type { Parcel } from './mailbox.ts';
 import { Vectors } from './seen.ts';
 import type { Share } from './share.ts';
 
+const byNobody = new Int32Array([-1]);
 /** so many states are expanded before a thread looks into its mailboxes */
 const drainedBetween = 32;
 
@@ -16,10 +17,13 @@ export class Breadth {
   readonly #share: Share | null;
   #level = new Vectors();
   #nextLevel = new Vectors();
+  /** what led to each of them, for the partial order; else nothing */
+  #traces = new Vectors();
+  #nextTraces = new Vectors();
+  readonly #trace = new Int32Array(stateRoom);
   /** the state being expanded: its vector and number, its successors so far, and whether one of them is another state */
   readonly #from = new Int32Array(stateRoom);
   #state = 0;
-  #ordinal = 0;
   #leadsOn = false;
   readonly #visit = (next: Int32Array, length: number): void => this.#take(next, length);
 
@@ -61,7 +65,7 @@ export class Breadth {
       const level = this.#level;
       const first = seen.count - level.count;
       for (let i = 0; i < level.count && !board.isStopping; i++) {
-        this.#expand(level.copy(i, this.#from), first + i);
+        this.#expand(i, first + i);
         if (i % drainedBetween !== drainedBetween - 1) continue;
         share.drain();
         tell();
@@ -75,10 +79,14 @@ export class Breadth {
     emptied.clear();
     this.#level = this.#nextLevel;
     this.#nextLevel = emptied;
+    const read = this.#traces;
+    read.clear();
+    this.#traces = this.#nextTraces;
+    this.#nextTraces = read;
   }
 
   #addRoots(): void {
-    const { roots, seen, tally, standing } = this.#ground;
+    const { roots, seen, tally, standing, transitions } = this.#ground;
     for (const [i, { vector }] of roots.entries()) {
       seen.print(vector, vector.length);
       if (this.#isForeign) continue;
@@ -86,6 +94,7 @@ export class Breadth {
       const number = seen.count;
       if (seen.addPrinted(vector, vector.length, -1, i) !== number) continue;
       this.#nextLevel.push(vector, vector.length);
+      if (transitions.successor.covered !== null) this.#nextTraces.push(byNobody, byNobody.length);
       standing.look(vector, this.#global(number));
     }
   }
@@ -104,7 +113,7 @@ export class Breadth {
     const level = this.#level;
     const first = seen.count - level.count;
     for (let i = 0; i < level.count; i++) {
-      this.#expand(level.copy(i, this.#from), first + i);
+      this.#expand(i, first + i);
       if (this.#ground.isOver) return null;
       if (i % expandedBetween !== expandedBetween - 1) continue;
       const why = await this.#pause(level.count - i);
@@ -117,21 +126,23 @@ export class Breadth {
     return this.#ground.pause(left + this.#nextLevel.count, this.#level.bytes + this.#nextLevel.bytes);
   }
 
-  #expand(length: number, state: number): void {
+  /** @param state number of the `i`-th state of this level */
+  #expand(i: number, state: number): void {
     const { transitions, tally, standing } = this.#ground;
+    const { successor } = transitions;
+    const length = this.#level.copy(i, this.#from);
+    successor.covered?.begin(this.#trace, this.#traces.copy(i, this.#trace));
     this.#state = state;
-    this.#ordinal = 0;
     this.#leadsOn = false;
     transitions.expand(this.#from, length, this.#visit);
-    if (this.#leadsOn || this.#ground.isOver) return;
+    if (this.#leadsOn || successor.skipped > 0 || this.#ground.isOver) return;
     tally.ends += 1;
     standing.end(this.#from, this.#global(state));
   }
 
   #take(next: Int32Array, length: number): void {
     const { seen, tally, judge, model } = this.#ground;
-    const ordinal = this.#ordinal;
-    this.#ordinal += 1;
+    const { ordinal } = this.#ground.transitions.successor;
     if (this.#ground.isOver) return;
     if (tally.depth >= model.depthMax || this.#ground.isOutside(next, length)) {
       tally.pruned += 1;
@@ -167,6 +178,8 @@ export class Breadth {
 
   #welcome(next: Int32Array, length: number, number: number, questions: number): void {
     this.#nextLevel.push(next, length);
+    const { covered } = this.#ground.transitions.successor;
+    if (covered !== null) this.#nextTraces.push(this.#trace, covered.trace(this.#trace));
     this.#ground.standing.look(next, this.#global(number), questions);
   }
 

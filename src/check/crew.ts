@@ -34,7 +34,7 @@ export async function exploreTogether(model: Model, tracked: Tracked, options: C
   const { threads, statesMax = Number.POSITIVE_INFINITY } = options;
   const texts = sharedTexts();
   const dictionary = new SharedDictionary(texts);
-  const ground = new Ground(model, tracked, {}, dictionary);
+  const ground = new Ground(model, tracked, { reductions: options.reductions }, dictionary);
   // what its states do not keep is known before threads are started
   for (const { vector } of ground.roots) ground.standing.look(vector, 0);
   const buffer = createBoard(threads);
@@ -45,6 +45,7 @@ export async function exploreTogether(model: Model, tracked: Tracked, options: C
     network: model.network,
     tracked,
     exact: options.exact ?? false,
+    reductions: options.reductions ?? new Set(),
     statesMax,
     board: buffer,
     texts,

@@ -17,7 +17,6 @@ export class Depth {
   readonly #entry = new Int32Array(stateRoom + headWords);
   readonly #from = new Int32Array(stateRoom);
   #state = 0;
-  #ordinal = 0;
   #leadsOn = false;
   readonly #visit = (next: Int32Array, length: number): void => this.#take(next, length);
 
@@ -66,7 +65,6 @@ export class Depth {
     this.#path.add(state);
     tally.depth = Math.max(tally.depth, this.#path.size);
     this.#state = state;
-    this.#ordinal = 0;
     this.#leadsOn = false;
     transitions.expand(from, length, this.#visit);
     if (this.#leadsOn || this.#ground.isOver) return true;
@@ -77,8 +75,7 @@ export class Depth {
 
   #take(next: Int32Array, length: number): void {
     const { seen, tally } = this.#ground;
-    const ordinal = this.#ordinal;
-    this.#ordinal += 1;
+    const { ordinal } = this.#ground.transitions.successor;
     if (this.#ground.isOutside(next, length)) {
       tally.pruned += 1;
       this.#leadsOn = true;

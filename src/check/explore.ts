@@ -13,6 +13,7 @@ import { Untracked } from './judge.ts';
 import type { Tracked } from './layout.ts';
 import { CheckError, createModel, type Model, type NetworkName } from './model.ts';
 import { type Path, pathTo } from './path.ts';
+import { type ReductionName, requireSound } from './reductions.ts';
 import type { Finding } from './standing.ts';
 import { type WalkOptions, Walks } from './walks.ts';
 
@@ -36,6 +37,7 @@ export interface ExploreOptions extends GroundOptions {
 export interface Exploration {
   readonly order: Order;
   readonly workers: number;
+  readonly reductions: readonly ReductionName[];
   readonly states: number;
   /** the successors generated, the initial states among them, as TLC counts them */
   readonly transitions: number;
@@ -70,6 +72,7 @@ export async function explore(
   const order = options.walks === undefined ? (options.order ?? 'breadth') : 'walks';
   if (order === 'depth' && model.depthMax !== Number.POSITIVE_INFINITY)
     throw new CheckError('constraint: depth is counted along shortest paths, and depth first does not find them');
+  requireSound(options.reductions ?? new Set(), model, order === 'breadth', options.workers ?? 1);
   let tracked: Tracked = { inputs: false, anyFault: false };
   for (;;) {
     try {
@@ -93,6 +96,7 @@ async function exploreWith(
   return {
     order,
     workers: options.workers ?? 1,
+    reductions: [...(options.reductions ?? [])],
     states,
     transitions: tally.transitions,
     depth: tally.depth,

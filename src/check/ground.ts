@@ -5,6 +5,7 @@ import { Judge } from './judge.ts';
 import type { Tracked } from './layout.ts';
 import type { Model } from './model.ts';
 import type { Root } from './moves.ts';
+import type { Reductions } from './reductions.ts';
 import { type Hash, type Origins, Seen } from './seen.ts';
 import { Standing } from './standing.ts';
 import { Transitions } from './transitions.ts';
@@ -24,6 +25,8 @@ export interface GroundOptions {
   readonly exact?: boolean;
   readonly statesMax?: number;
   readonly between?: Between;
+  /** none when left out */
+  readonly reductions?: Reductions;
   /** for tests */
   readonly hash?: Hash;
 }
@@ -74,7 +77,7 @@ export class Ground {
   readonly #between: Between | undefined;
 
   constructor(model: Model, tracked: Tracked, options: GroundOptions, dictionary: Dictionary = alone) {
-    this.transitions = new Transitions(model, tracked, dictionary);
+    this.transitions = new Transitions(model, tracked, dictionary, options.reductions);
     this.tracked = tracked;
     this.judge = new Judge(this.transitions, tracked);
     this.standing = new Standing(this.protocol.properties, this.judge);

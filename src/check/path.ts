@@ -20,10 +20,10 @@ export function pathTo(state: number, transitions: Transitions, roots: readonly 
   const moves = [...root.moves];
   let vector = root.vector;
   for (const wanted of ordinals.reverse()) {
-    let ordinal = 0;
     let after = vector;
+    transitions.successor.covered?.forget();
     transitions.expand(vector, vector.length, (next, length, move) => {
-      if (ordinal++ !== wanted) return;
+      if (transitions.successor.ordinal !== wanted) return;
       after = next.slice(0, length);
       moves.push(move());
     });

@@ -2,6 +2,7 @@
  * A state that is being expanded, and its successor that is being made: a copy of its vector, in which a node has stepped,
  * messages have come and gone, and what else has changed is noted.
  */
+import { Covered } from './covered.ts';
 import type { Dictionary } from './dictionary.ts';
 import { Histories } from './histories.ts';
 import { type Counted, createLayout, type Layout, type Tracked } from './layout.ts';
@@ -10,6 +11,7 @@ import type { Letter } from './messages.ts';
 import { CheckError, type Model, type Partition } from './model.ts';
 import { type Doing, type Move, moveOf, nothingYet, type Visit } from './moves.ts';
 import { insert } from './network.ts';
+import type { Reductions } from './reductions.ts';
 import { type Outcome, Steps } from './steps.ts';
 
 const room = 1 << 14;
@@ -25,15 +27,22 @@ export class Successor {
   length = 0;
   /** to be filled in before `after`, `lose` and `emit` */
   readonly doing: Doing = nothingYet();
+  /** which of all successors the present one is, counting those that are skipped */
+  ordinal = -1;
+  /** how many a reduction has skipped in this state */
+  skipped = 0;
+  /** steps that another order has covered; null: none is skipped */
+  readonly covered: Covered | null;
   #visit: Visit = () => {};
   #letsTimePass = false;
   readonly #move = (): Move => moveOf(this.doing, this.model);
 
-  constructor(model: Model, tracked: Tracked, dictionary: Dictionary) {
+  constructor(model: Model, tracked: Tracked, dictionary: Dictionary, reductions: Reductions) {
     this.model = model;
     this.layout = createLayout(model, tracked);
     this.steps = new Steps(model, dictionary);
     this.histories = new Histories(model, dictionary, model.ids.length + 1);
+    this.covered = reductions.has('por') ? new Covered(this) : null;
   }
 
   /** Expands this state from now on: `visit` is told of each successor. */
@@ -42,10 +51,13 @@ export class Successor {
     this.length = length;
     this.#visit = visit;
     this.#letsTimePass = letsTimePass && this.model.synchronous;
+    this.ordinal = -1;
+    this.skipped = 0;
   }
 
   /** `next` is a successor, of this length. */
   emit(length: number): void {
+    this.ordinal += 1;
     this.#visit(this.next, this.#letsTimePass ? this.passTime(length) : length, this.#move);
   }
 
@@ -94,6 +106,11 @@ export class Successor {
   /** After a step: the message at `at` is consumed, unless a copy of it stays. */
   after(node: number, outcome: Outcome, at: number, keep: boolean): void {
     if (outcome.crashAfter > 0 && !this.left('crash')) return;
+    if (!keep && this.covered?.covers(node, outcome)) {
+      this.ordinal += 1;
+      this.skipped += 1;
+      return;
+    }
     let length = this.copy(at);
     const next = this.next;
     next[node] = outcome.local;
@@ -186,17 +203,33 @@ export class Successor {
     if (outcome.effects.length === 0) return;
     for (let p = 0; p < memory.length; p++) {
       const place = memory[p] as number;
-      if (place < 0) continue;
-      outcome.memories[p] ??= new Map();
-      const known = outcome.memories[p] as Map<number, number>;
-      const before = this.from[place] as number;
-      let after = known.get(before);
-      if (after === undefined) {
-        after = this.histories.fold(p, before, this.local(node), outcome.effects);
-        known.set(before, after);
-      }
-      this.next[place] = after;
+      if (place >= 0) this.next[place] = this.#folded(p, node, outcome, this.from[place] as number);
     }
+  }
+
+  /** The history variable after this step. */
+  #folded(p: number, node: number, outcome: Outcome, before: number): number {
+    outcome.memories[p] ??= new Map();
+    const known = outcome.memories[p] as Map<number, number>;
+    let after = known.get(before);
+    if (after === undefined) {
+      after = this.histories.fold(p, before, this.local(node), outcome.effects);
+      known.set(before, after);
+    }
+    return after;
+  }
+
+  /** Does this step leave all history variables as they are? */
+  leavesHistories(node: number, outcome: Outcome): boolean {
+    const { memory } = this.layout;
+    if (outcome.effects.length === 0) return true;
+    for (let p = 0; p < memory.length; p++) {
+      const place = memory[p] as number;
+      if (place < 0) continue;
+      const before = this.from[place] as number;
+      if (this.#folded(p, node, outcome, before) !== before) return false;
+    }
+    return true;
   }
 
   isTimerDue(vector: Int32Array): boolean {

@@ -13,6 +13,7 @@ import type { Letter } from './messages.ts';
 import type { Model } from './model.ts';
 import { type Move, plainly, type Root, type Visit } from './moves.ts';
 import { isNext } from './network.ts';
+import type { Reductions } from './reductions.ts';
 import type { Steps } from './steps.ts';
 import { Successor } from './successor.ts';
 
@@ -21,10 +22,13 @@ export class Transitions {
   /** the node of each input */
   readonly #takers: readonly number[];
   readonly #bounds: Bounds;
+  /** deliveries that change nothing are left out: the message is as good as lost, whether it is on its way or not */
+  readonly #skipsNothings: boolean;
   readonly #timers = new Map<string, number>();
 
-  constructor(model: Model, tracked: Tracked, dictionary: Dictionary = alone) {
-    this.successor = new Successor(model, tracked, dictionary);
+  constructor(model: Model, tracked: Tracked, dictionary: Dictionary = alone, reductions: Reductions = noReductions) {
+    this.successor = new Successor(model, tracked, dictionary, reductions);
+    this.#skipsNothings = reductions.has('noop');
     this.#bounds = new Bounds(model.scenario.constraint ?? {});
     this.#takers = model.inputs.map(({ node }) => model.ids.indexOf(node));
   }
@@ -122,7 +126,7 @@ export class Transitions {
       if (s.isBarred(letter)) continue;
       const local = s.local(letter.to);
       if (local.status !== 'up' || letter.forged) {
-        if (network !== 'set') this.#lost(at);
+        if (network !== 'set' && !this.#isSkippedLoss) this.#lost(at);
         continue;
       }
       const mayDouble =
@@ -132,14 +136,20 @@ export class Transitions {
         this.steps.known(letter.to, local.number, number * 4) ??
         this.steps.learn(letter.to, local.number, number * 4, letter.event);
       for (const outcome of outcomes) {
+        const changes = outcome.local !== local.number || outcome.effects.length > 0;
         if (network !== 'set') {
-          s.after(letter.to, outcome, at, false);
+          if (changes || !this.#skipsNothings) s.after(letter.to, outcome, at, false);
           // a copy of what changes nothing is as good as none, unless it comes later in the order
-          const changes = outcome.local !== local.number || outcome.effects.length > 0;
           if (mayDouble && (changes || network === 'fifo')) s.after(letter.to, outcome, at, true);
         } else if (outcome.handled) s.after(letter.to, outcome, -1, false);
       }
     }
+  }
+
+  /** Is a message that nobody takes left where it is? Not if its loss would be remembered. */
+  get #isSkippedLoss(): boolean {
+    const { anyFault } = this.layout;
+    return this.#skipsNothings && (anyFault < 0 || this.successor.from[anyFault] === 1);
   }
 
   /** Nobody takes it: its receiver is down, or finds a signature forged. */
@@ -197,6 +207,8 @@ export class Transitions {
     for (const outcome of outcomes) if (outcome.handled || !onlyHandled) s.after(node, outcome, -1, false);
   }
 }
+
+const noReductions: Reductions = new Set();
 
 /** The traitors of the script, and every choice of as many more as the budget has. */
 function traitorSets(model: Model): Set<number>[] {

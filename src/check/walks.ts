@@ -19,7 +19,6 @@ export class Walks {
   readonly #options: WalkOptions;
   readonly #from = new Int32Array(stateRoom);
   #length = 0;
-  #ordinal = 0;
   /** the successors that may be chosen, and which ones of all they are */
   readonly #choices = new Vectors();
   readonly #ordinals: number[] = [];
@@ -72,7 +71,6 @@ export class Walks {
   /** Gathers the choices. False: there is none. */
   #expand(state: number): boolean {
     const { transitions, tally, standing } = this.#ground;
-    this.#ordinal = 0;
     this.#leadsOn = false;
     this.#choices.clear();
     this.#ordinals.length = 0;
@@ -86,8 +84,7 @@ export class Walks {
 
   #take(next: Int32Array, length: number): void {
     const { tally } = this.#ground;
-    const ordinal = this.#ordinal;
-    this.#ordinal += 1;
+    const { ordinal } = this.#ground.transitions.successor;
     if (this.#isSame(next, length)) return;
     this.#leadsOn = true;
     if (this.#ground.isOutside(next, length)) {

@@ -9,6 +9,7 @@ import { Ground, type Tally } from './ground.ts';
 import { Untracked } from './judge.ts';
 import type { Tracked } from './layout.ts';
 import { CheckError, createModel, type NetworkName } from './model.ts';
+import type { Reductions } from './reductions.ts';
 import { type Mailboxes, Share } from './share.ts';
 import type { Findings } from './standing.ts';
 
@@ -21,6 +22,7 @@ export interface Briefing {
   readonly network: NetworkName;
   readonly tracked: Tracked;
   readonly exact: boolean;
+  readonly reductions: Reductions;
   readonly statesMax: number;
   readonly board: SharedArrayBuffer;
   readonly texts: SharedArrayBuffer;
@@ -45,12 +47,12 @@ export type Answer =
   | { readonly type: 'refused'; readonly why: string };
 
 async function work(briefing: Briefing): Promise<Report> {
-  const { self, source, scenario, properties, network, tracked, exact, statesMax, mailboxes } = briefing;
+  const { self, source, scenario, properties, network, tracked, exact, reductions, statesMax, mailboxes } = briefing;
   const protocol = await loadProtocolRef(source);
   const judged = protocol.properties.filter(({ name }) => properties.includes(name));
   const model = createModel(scenario, { ...protocol, properties: judged }, network);
   const dictionary = new SharedDictionary(briefing.texts);
-  const ground = new Ground(model, tracked, { exact }, dictionary);
+  const ground = new Ground(model, tracked, { exact, reductions }, dictionary);
   const share = new Share(self, new Board(briefing.board), mailboxes, dictionary);
   new Breadth(ground, share).runShared(share, statesMax);
   const { seen, tally, standing, transitions } = ground;

@@ -1,6 +1,7 @@
 /** The options of `check` that say how the space is searched, and what they mean to the explorer. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Exploration, ExploreOptions } from '../check/explore.ts';
+import { type ReductionName, reductionNames } from '../check/reductions.ts';
 import type { LoadedScenario } from '../scenario/load.ts';
 import { wholeNumber } from './options.ts';
 
@@ -11,6 +12,7 @@ export interface SearchOptions {
   readonly walkLength: number;
   readonly seed?: number;
   readonly workers: number;
+  readonly reductions: readonly ReductionName[];
 }
 
 const lengthDefault = 1000;
@@ -35,24 +37,41 @@ export function addSearchOptions(command: Command): Command {
         .argParser(workerCount)
         .default(1)
         .conflicts(['dfs', 'walks']),
+    )
+    .addOption(
+      new Option('--reductions <names>', `leave out what changes no verdict: ${reductionNames.join(', ')}`)
+        .argParser(reductionList)
+        .default([], 'none'),
     );
 }
 
 export function searchOf(options: SearchOptions, { scenario, ref }: LoadedScenario): ExploreOptions {
-  const { dfs, walks, walkLength, seed, workers } = options;
+  const { dfs, walks, walkLength, seed, workers, reductions } = options;
   return {
     order: dfs === true ? 'depth' : 'breadth',
     ...(walks === undefined ? {} : { walks: { count: walks, seed: seed ?? scenario.seed, lengthMax: walkLength + 1 } }),
     workers,
     source: ref,
+    reductions: new Set(reductions),
   };
 }
 
 /** What is out of the ordinary in the way it was searched, in words. */
-export function searchText({ order, workers }: Exploration): string[] {
-  if (order === 'walks') return ['random walks'];
-  if (order === 'depth') return ['depth first'];
-  return workers === 1 ? [] : [`${workers} workers`];
+export function searchText({ order, workers, reductions }: Exploration): string[] {
+  const text = [];
+  if (order !== 'breadth') text.push(order === 'walks' ? 'random walks' : 'depth first');
+  if (workers > 1) text.push(`${workers} workers`);
+  if (reductions.length > 0) text.push(`reduced by ${reductions.join(' and ')}: not the full count`);
+  return text;
+}
+
+function reductionList(text: string): readonly ReductionName[] {
+  return text.split(',').map((wanted) => {
+    const known = reductionNames.find((name) => name === wanted.trim());
+    if (known === undefined)
+      throw new InvalidArgumentError(`It must be one or more of ${reductionNames.join(', ')}, with commas between.`);
+    return known;
+  });
 }
 
 function workerCount(text: string): number {

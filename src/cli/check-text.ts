@@ -44,6 +44,7 @@ export function checkJson(outcome: Outcome): object {
     network: model.network,
     order: exploration.order,
     workers: exploration.workers,
+    reductions: exploration.reductions,
     states,
     transitions,
     depth,

@@ -1,0 +1,29 @@
+/**
+ * What may be left out of a space without changing a verdict. Each has its conditions; where they are not met it is refused,
+ * not quietly ignored.
+ */
+import { CheckError, type Model } from './model.ts';
+
+export const reductionNames = ['noop', 'por'] as const;
+/** `noop`: deliveries that change nothing; `por`: partial order */
+export type ReductionName = (typeof reductionNames)[number];
+export type Reductions = ReadonlySet<ReductionName>;
+
+/** Throws where one of them might change a verdict. */
+export function requireSound(reductions: Reductions, model: Model, isBreadthFirst: boolean, workers: number): void {
+  for (const name of reductions) {
+    const why = whyNot(name, model, isBreadthFirst, workers);
+    if (why !== null) throw new CheckError(`the reduction ${name} ${why}`);
+  }
+}
+
+function whyNot(name: ReductionName, model: Model, isBreadthFirst: boolean, workers: number): string | null {
+  if (model.synchronous)
+    return 'goes with the asynchronous model only: in the synchronous one, time waits for messages';
+  if (model.network === 'fifo') return 'does not go with fifo order: there, a message holds up those behind it';
+  if (model.scenario.constraint?.messages !== undefined || model.scenario.constraint?.copies !== undefined)
+    return 'does not go with a constraint on messages or copies: it keeps other messages on their way';
+  if (name === 'noop') return null;
+  if (!isBreadthFirst) return 'goes breadth first only';
+  return workers === 1 ? null : 'goes with one worker only';
+}
