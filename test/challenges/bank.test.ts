@@ -2,13 +2,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { searchGoal } from '../../src/check/search-goal.ts';
+import { valenceOf } from '../../src/check/valence/valences.ts';
 import { type Challenge, judgeChallenge } from '../../src/core/challenge.ts';
 import { budgetRefusal } from '../../src/core/challenge-budget.ts';
 import { refusal } from '../../src/core/refusal.ts';
-import { actInRun, createRun, stepRun } from '../../src/core/run.ts';
+import { actInRun, createRun, type Run, stepRun } from '../../src/core/run.ts';
 import type { Act } from '../../src/core/session.ts';
-import { listPresets, loadScenario } from '../../src/scenario/load.ts';
-import { finished, foundByExplorer, judged, play } from './play.ts';
+import { valenceText } from '../../src/core/valence.ts';
+import type { World } from '../../src/core/world.ts';
+import { type LoadedScenario, listPresets, loadScenario } from '../../src/scenario/load.ts';
+import { finished, foundByExplorer, judged, keptOpen, play } from './play.ts';
 import { explored, solutions } from './solutions.ts';
 
 const bank = await Promise.all(
@@ -28,6 +31,8 @@ const long = ['a-majority-is', 'one-round-more-challenge'];
 
 test('the bank is large, covers the problems, and has challenges that are impossible', () => {
   assert.ok(bank.length >= 50);
+  const ids = listPresets().map(({ id }) => id);
+  assert.equal(new Set(ids).size, ids.length, 'a challenge has a name of its own');
   assert.ok(new Set(bank.map(({ loaded }) => loaded.protocol.problem)).size >= 14);
   assert.ok(bank.filter((each) => !isPossible(each)).length >= 15);
   for (const each of bank) {
@@ -46,7 +51,7 @@ for (const each of bank.filter(isPossible)) {
   test(`${id}: the known solution earns all points, within the budget and without a word refused`, () => {
     const script = solutions[id];
     if (script === undefined) {
-      assert.ok(explored.includes(id), `${id} has no known solution`);
+      assert.ok([...explored, 'keep-it-open'].includes(id), `${id} has no known solution`);
       return;
     }
     const played = play(loaded, script);
@@ -74,6 +79,23 @@ for (const id of explored) {
     const challenge = loaded.scenario.challenge as Challenge;
     assert.equal(judgeChallenge(challenge, await foundByExplorer(loaded)).points, challenge.points);
   });
+}
+
+test('keep-it-open: who always puts off what would settle the decision earns all points', async () => {
+  const loaded = await loadScenario('keep-it-open');
+  const challenge = loaded.scenario.challenge as Challenge;
+  const tools = { valenceOf: (world: World) => valenceText(valenceOf(world, 20_000)) };
+  const { points, budget, goals } = judgeChallenge(challenge, keptOpen(loaded, 40), tools);
+  assert.equal(points, challenge.points, goals[0]?.why);
+  assert.deepEqual(budget.exceeded, []);
+  assert.equal(judgeChallenge(challenge, keptOpen(loaded, 20), tools).met, false, 'too few events');
+  assert.equal(judgeChallenge(challenge, finished(ended(loaded)), tools).met, false, 'the schedule settles it');
+});
+
+function ended({ scenario, protocol }: LoadedScenario): Run {
+  const run = createRun(scenario, protocol);
+  while (stepRun(run) !== null);
+  return run;
 }
 
 for (const each of bank.filter((other) => !isPossible(other))) {

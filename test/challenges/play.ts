@@ -2,6 +2,7 @@
 
 import { runPath } from '../../src/check/counterexample.ts';
 import { explore } from '../../src/check/explore.ts';
+import { valenceOf } from '../../src/check/valence/valences.ts';
 import {
   type Challenge,
   type Claim,
@@ -10,11 +11,14 @@ import {
   judgeChallenge,
 } from '../../src/core/challenge.ts';
 import { budgetRefusal } from '../../src/core/challenge-budget.ts';
+import { perform } from '../../src/core/commit.ts';
 import { History } from '../../src/core/history.ts';
 import { type Happening, timesIn } from '../../src/core/lesson.ts';
-import { actInRun, createRun, type Run, stepRun } from '../../src/core/run.ts';
-import { nextEntry } from '../../src/core/scheduler.ts';
+import { actInRun, createRun, type Run, record, stepRun } from '../../src/core/run.ts';
+import { comingEntries, nextEntry } from '../../src/core/scheduler.ts';
 import type { Act } from '../../src/core/session.ts';
+import type { Choice, World } from '../../src/core/world.ts';
+import { cloneWorld } from '../../src/core/world-init.ts';
 import type { LoadedScenario } from '../../src/scenario/load.ts';
 
 /** At a moment (after the event in which it happens), at a virtual time, or at the start: what the person does. */
@@ -79,4 +83,26 @@ export async function foundByExplorer({ scenario, protocol }: LoadedScenario): P
   const path = runPath(exploration.model, protocol, exploration.path(state));
   if (typeof path === 'string') throw new Error(path);
   return finished(path.run);
+}
+
+/** Puts off whatever would settle the decision: the oldest event after which the run is still bivalent comes next. */
+export function keptOpen({ scenario, protocol }: LoadedScenario, events: number): FinishedRun {
+  const run = createRun(scenario, protocol);
+  while (run.trace.length < events) {
+    if (nextEntry(run.world)?.choice.type === 'start') {
+      stepRun(run);
+      continue;
+    }
+    const coming = comingEntries(run.world).sort((a, b) => a.seq - b.seq);
+    const open = coming.find(({ choice }) => isOpenAfter(run.world, choice));
+    if (open === undefined) throw new Error(`every event after ${run.trace.length} settles the decision`);
+    record(run, perform(run.world, open.choice, 'person'));
+  }
+  return finished(run);
+}
+
+function isOpenAfter(world: World, choice: Choice): boolean {
+  const after = cloneWorld(world);
+  perform(after, choice, 'person');
+  return valenceOf(after, 20_000).kind === 'bivalent';
 }

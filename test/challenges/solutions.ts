@@ -33,7 +33,7 @@ const traitor = (node: string, behaviour: Lying['behaviour'], targets?: readonly
 });
 
 /** These have a solution that the explorer finds. */
-export const explored: readonly string[] = ['hasty-majority', 'marker-overtaken', 'answer-first'];
+export const explored: readonly string[] = ['hasty-voters', 'marker-overtaken', 'answer-first'];
 
 export const solutions: Readonly<Record<string, Script>> = {
   'block-two-phase-commit': acts([{ node: 'C', receives: 'yes', nth: 2 }, crash('C')]),
