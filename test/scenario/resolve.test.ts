@@ -90,8 +90,12 @@ test('a trigger may wait for any message, and for a decided value', async () => 
 });
 
 test('a challenge and a constraint are kept as they are', async () => {
-  const scenario = await read(`${example}challenge: { points: 10, goal: { all: [] } }\nconstraint: { depth: 9 }\n`);
-  assert.deepEqual(scenario.challenge, { points: 10, goal: { all: [] } });
+  const goal = { not: { violated: 'atomic-commit/agreement' } };
+  const scenario = await read(
+    `${example}challenge: { points: 10, goal: ${JSON.stringify(goal)} }\nconstraint: { depth: 9 }\n`,
+  );
+  assert.deepEqual(scenario.challenge?.goal, goal);
+  assert.equal(scenario.challenge?.points, 10);
   assert.deepEqual(scenario.constraint, { depth: 9 });
 });
 
