@@ -119,7 +119,7 @@ export default defineProtocol({
     },
   ],
   bound: {
-    formula: 'f ≤ n - max(R, W)',
+    formula: 'f ≤ replicas - max(R, W)',
     of: 'crashes',
     greatest(_, roles, parameters) {
       const all = Array.from({ length: replicas(roles) }, (_each, i) => String(i));
