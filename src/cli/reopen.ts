@@ -4,6 +4,7 @@ import type { Session } from '../core/session.ts';
 import { openLiveSessionSoon } from '../live/live-session.ts';
 import { openLocalSession } from '../live/local-session.ts';
 import { Pace } from '../live/pace.ts';
+import type { PacedSession } from '../live/paced-session.ts';
 import { claimsIn } from '../record/claims.ts';
 import { Replayer, replayRecording } from '../record/replay.ts';
 import { type Clock, ReplaySession } from '../record/replay-session.ts';
@@ -29,7 +30,8 @@ export function replaySession(
   return session;
 }
 
-function resume({ recording, protocol, otherEngine }: OpenedRecording, options: OpenOptions): Session {
+/** Goes on live, into a recording of its own that begins with the lines of this one. */
+export function resume({ recording, protocol, ref, otherEngine }: OpenedRecording, options: OpenOptions): PacedSession {
   const { file, header } = recording;
   if (otherEngine !== null) throw new InputError(`${file}: ${otherEngine}; it can be seen again, but not go on`);
   const { divergence, world, history, marks, branches } = replayRecording(recording, protocol);
@@ -37,7 +39,6 @@ function resume({ recording, protocol, otherEngine }: OpenedRecording, options: 
     throw new InputError(`${file}:${divergence.line}:1: it cannot go on, for it cannot be replayed: ${divergence.why}`);
   }
   const { scenario } = header;
-  const ref = { id: header.engine.protocol };
   const troubles: string[] = [];
   let tell = (trouble: string): void => void troubles.push(trouble);
   const recorder = startRecording({ scenario, protocol, ref }, { student: header.student, ...options }, (trouble) =>

@@ -1,0 +1,24 @@
+/** `replay --resume`: goes on with a recording, one that was cut off too. The file stays as it is; a new one has both. */
+import { exitCodes } from './exit-codes.ts';
+import type { OpenedRecording } from './open-recording.ts';
+import { screenSpeed } from './options.ts';
+import { complain, hasScreen } from './output.ts';
+import { onScreen } from './play-screen.ts';
+import { resume } from './reopen.ts';
+import type { ReplayOptions } from './replay.ts';
+
+/** Throws `InputError` or `CannotRecordError`. */
+export async function resumeRecording(opened: OpenedRecording, options: ReplayOptions): Promise<number> {
+  const { record, speed, paused } = options;
+  const wished = { overrides: [], record, paused };
+  if (hasScreen()) {
+    const session = resume(opened, { ...wished, inProcess: false, speed: speed ?? screenSpeed, screen: true });
+    return onScreen(null, { ...wished, inProcess: false, speed }, session);
+  }
+  const session = resume(opened, { ...wished, inProcess: true, speed: Number.POSITIVE_INFINITY });
+  await session.runUntil(session.world.nowMs + session.scenario.untilMs);
+  await session.close();
+  for (const trouble of session.troubles) complain(trouble);
+  complain(`recorded: ${session.recording}`);
+  return exitCodes.success;
+}
