@@ -47,7 +47,7 @@ export async function onScreen(
   const own = (): OpenOptions => ({ ...options, screen: true, record: numbered(options.record, recordings.length) });
   const open = async (nameOrPath: string, settings: readonly string[] = []): Promise<Session> =>
     kept(await openSession(nameOrPath, { ...own(), overrides: [...options.overrides, ...settings] }));
-  const start = target === null ? shown : await open(target);
+  const start = target === null ? shown && kept(shown) : await open(target);
   const exitCode = await runTui({
     open,
     start,
