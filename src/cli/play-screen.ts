@@ -5,6 +5,7 @@ import { listRuns } from '../record/runs.ts';
 import { listPresetsSoon } from '../scenario/prepared.ts';
 import { commandHistory } from '../tui/history-file.ts';
 import { runTui } from '../tui/main.tsx';
+import { SlicedForesight } from './foresight.ts';
 import { type OpenOptions, openSession } from './open-session.ts';
 import { screenSpeed } from './options.ts';
 import { complain } from './output.ts';
@@ -55,6 +56,7 @@ export async function onScreen(
     presets: () => listPresetsSoon(),
     runs: () => listRuns(folder),
     reopen: async (file, how) => kept(await (await import('./reopen.ts')).reopen(file, how, own())),
+    foresee: (session, changed) => new SlicedForesight(session, changed),
     history: commandHistory(),
     paused: options.paused,
     speed,

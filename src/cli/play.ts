@@ -17,6 +17,8 @@ export interface PlayOptions {
   readonly headless: boolean;
   readonly inProcess: boolean;
   readonly until?: number;
+  /** so many events are chosen by the adversary */
+  readonly autopilot?: number;
   /** ids of protocols */
   readonly compare?: readonly string[];
   readonly json: boolean;
@@ -47,6 +49,11 @@ export function playCommand(root: Command, finish: Finish): void {
     .option('--in-process', 'without worker threads and bus', false)
     .option('--until <time>', 'headless: stop at this virtual time, such as 10s', duration)
     .option(
+      '--autopilot <events>',
+      'headless: an adversary orders so many events so that two decisions stay possible, and the run ends there',
+      wholeNumber,
+    )
+    .option(
       '--compare <a,b,c>',
       'run the fault script over these protocols (or presets of them) for the same problem, side by side',
       protocolNames,
@@ -59,7 +66,12 @@ export function playCommand(root: Command, finish: Finish): void {
         return;
       }
       if (target === undefined) throw new UsageError('which preset, or which scenario file? see `havoc list presets`');
-      const isHeadless = options.headless || options.json || options.until !== undefined || !hasScreen();
+      const isHeadless =
+        options.headless ||
+        options.json ||
+        options.until !== undefined ||
+        options.autopilot !== undefined ||
+        !hasScreen();
       if (isHeadless) finish(await (await import('./play-headless.ts')).playHeadless(target, options));
       else finish(await (await import('./play-screen.ts')).playOnScreen(target, options));
     });

@@ -115,4 +115,6 @@ export interface Scenario {
   readonly challenge?: Challenge;
   /** what bounds the exploration, for the explorer */
   readonly constraint?: Constraint;
+  /** the screen shows from the start what can still be decided */
+  readonly valence?: boolean;
 }

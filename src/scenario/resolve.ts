@@ -80,6 +80,7 @@ function build(raw: RawScenario, protocol: Protocol, name: string, take: Take, r
     untilMs: raw.until === undefined ? DEFAULT_UNTIL_MS : take(parseDuration(raw.until), ['until'], DEFAULT_UNTIL_MS),
     seed: raw.seed ?? 1,
     ...(raw.challenge === undefined ? {} : { challenge: resolveChallenge(raw.challenge, protocol) }),
+    ...(raw.valence === undefined ? {} : { valence: raw.valence }),
     ...(raw.constraint === undefined ? {} : { constraint: raw.constraint }),
   };
 }

@@ -104,5 +104,6 @@ export const resolvedShape = z.strictObject({
   untilMs: ms,
   seed: z.number().int().min(0),
   challenge: challengeShape.optional(),
+  valence: z.boolean().optional(),
   constraint: constraintShape.optional(),
 });

@@ -196,6 +196,7 @@ export const scenarioShape = z
     until: duration.optional().describe('a headless run ends here when it has not become quiet before'),
     seed: z.number().int().min(0).optional(),
     challenge: challengeShape.optional(),
+    valence: z.boolean().optional().describe('the screen shows from the start what can still be decided'),
     constraint: constraintShape
       .optional()
       .describe('bounds the space that `check` explores: what lies outside is left out'),

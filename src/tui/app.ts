@@ -8,6 +8,7 @@ import type { ChallengeWatch } from './challenge.ts';
 import { Choices, type Sources } from './choices.ts';
 import { runCommand } from './commands/commands.ts';
 import { createTraceIndex, type TraceIndex } from './diagram/trace-index.ts';
+import type { Foresight } from './foresight.ts';
 import { safe } from './format.ts';
 import { type CommandHistory, mostLines } from './history-file.ts';
 import { idleInstrument } from './instrument.ts';
@@ -44,6 +45,8 @@ export interface App {
   lesson(): LessonTaker | null;
   /** null: no challenge is played */
   challenge(): ChallengeWatch | null;
+  /** null: it cannot be had here */
+  foresight(): Foresight | null;
   /** a command line, as typed; settled when it has been carried out, true: as it was meant */
   run(text: string): Promise<boolean>;
   act(act: Act): void;
@@ -71,6 +74,8 @@ export interface AppOptions extends Sources {
   readonly target?: string;
   /** what was typed in earlier sessions */
   readonly history?: CommandHistory;
+  /** what can still be decided in this run; `changed` is called when more is known */
+  foresee?(session: Session, changed: () => void): Foresight;
   /** the person wants to leave */
   leave(): void;
   /** a session is there, and its changes are to be shown; `held`: time is not to pass by itself */
@@ -108,11 +113,12 @@ export function createApp(options: AppOptions, start: Session | null): OpenApp {
   let played: Played | null = null;
   let asked: Asked | null = options.target === undefined ? null : { target: options.target, settings: [] };
   let busy: Promise<unknown> = Promise.resolve();
-  let closing: Promise<unknown> = Promise.resolve();
+  let closing: Promise<void> = Promise.resolve();
   const complain = (error: unknown): void => app.say(explain(error), 'bad');
   const choices = new Choices(options, () => store.set({}), complain);
-  const end = (): void => {
-    if (played !== null) closing = Promise.all([closing, played.session.close()]).catch(complain);
+  const end = (): Promise<void> => {
+    if (played !== null) closing = Promise.all([closing, played.close()]).then(() => {}, complain);
+    return closing;
   };
   const opening = (next: Promise<Session>, as: Asked | null, held = false): void => {
     store.set({ screen: 'opening', toast: null });
@@ -140,6 +146,7 @@ export function createApp(options: AppOptions, start: Session | null): OpenApp {
     view: () => played?.view(store.get()) ?? null,
     lesson: () => played?.lesson ?? null,
     challenge: () => played?.challenge ?? null,
+    foresight: () => played?.foresight ?? null,
     async run(text: string) {
       const understood = runCommand(app, text);
       await busy;
@@ -162,22 +169,18 @@ export function createApp(options: AppOptions, start: Session | null): OpenApp {
       else app.open(asked.target, settings ?? asked.settings);
     },
     choose() {
-      end();
+      void end();
       played = null;
       choices.renewRuns(closing);
       store.set({ screen: 'picker', overlay: null, prompt: null, toast: null, past: null });
     },
     quit: options.leave,
-    async close() {
-      end();
-      await closing;
-    },
+    close: () => end(),
     attach(next: Session, held = false) {
-      const before = played;
-      end();
-      played = new Played(next, store.get, before);
+      void end();
+      played = new Played(next, store.get, played, options.foresee?.(next, () => store.set({})) ?? null);
       announceBranches(app, next);
-      store.set({ screen: 'stage', ...freshStage });
+      store.set({ screen: 'stage', ...freshStage, valence: next.scenario.valence === true });
       options.attached?.(app, next, held);
     },
   };

@@ -13,6 +13,7 @@ import { nodeKeys } from './keys/nodes.ts';
 import { tableKeys } from './keys/table.ts';
 import { timeKeys } from './keys/time.ts';
 import { travelKeys } from './keys/travel.ts';
+import { valenceKeys } from './keys/valence.ts';
 import { selectNode } from './moves.ts';
 import { keyWords } from './theme.ts';
 import type { View } from './view.ts';
@@ -21,6 +22,7 @@ export const bindings: readonly Binding[] = [
   ...timeKeys,
   ...travelKeys,
   ...lookingKeys,
+  ...valenceKeys,
   ...challengeKeys,
   ...diagramKeys,
   ...nodeKeys,

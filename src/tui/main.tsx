@@ -5,6 +5,7 @@
 import { render, Text } from 'ink';
 import type { Session } from '../core/session.ts';
 import { type App, createApp, type PresetInfo } from './app.ts';
+import type { Foresight } from './foresight.ts';
 import type { CommandHistory } from './history-file.ts';
 import { type Keymap, usualKeymap } from './keymap.ts';
 import { createMouse, handleMouse, keysOnly } from './mouse.ts';
@@ -30,6 +31,7 @@ export interface TuiOptions {
   /** what was recorded, and one of them opened again */
   runs?(): Runs;
   reopen?(file: string, how: Reopening): Promise<Session>;
+  foresee?(session: Session, changed: () => void): Foresight;
   /** the command line's, kept between sessions */
   readonly history?: CommandHistory;
   readonly paused?: boolean;
@@ -85,6 +87,7 @@ export async function runTui(options: TuiOptions): Promise<number> {
       target: options.target,
       runs: options.runs,
       reopen: options.reopen,
+      foresee: options.foresee,
       history: options.history,
       leave: () => leave({ code: 0 }),
       attached(opened, session, held) {

@@ -3,6 +3,7 @@ import { type Json, sameJson } from '../core/json.ts';
 import type { Session } from '../core/session.ts';
 import { ChallengeWatch } from './challenge.ts';
 import { createTraceIndex, extendIndex, type TraceIndex } from './diagram/trace-index.ts';
+import type { Foresight } from './foresight.ts';
 import { LessonTaker } from './lesson.ts';
 import type { Ui } from './store.ts';
 import { type View, viewOf } from './view.ts';
@@ -13,11 +14,14 @@ export class Played {
   readonly lesson: LessonTaker | null;
   /** null: it is none */
   readonly challenge: ChallengeWatch | null;
+  /** null: nobody works it out here */
+  readonly foresight: Foresight | null;
   #index: TraceIndex;
   #branches: Session['branches'];
 
   /** @param before what was played before it: the same lesson goes on */
-  constructor(session: Session, ui: () => Ui, before: Played | null) {
+  constructor(session: Session, ui: () => Ui, before: Played | null, foresight: Foresight | null) {
+    this.foresight = foresight;
     const steps = session.scenario.lesson ?? [];
     const goesOn =
       before?.lesson != null &&
@@ -38,8 +42,21 @@ export class Played {
     return extendIndex(this.#index, trace);
   }
 
+  close(): Promise<void> {
+    this.foresight?.stop();
+    return this.session.close();
+  }
+
   view(ui: Ui): View {
-    return viewOf(this.session, ui, this.lesson?.now() ?? null, this.challenge?.now() ?? null);
+    const { foresight } = this;
+    return viewOf(this.session, ui, {
+      lesson: this.lesson?.now() ?? null,
+      challenge: this.challenge?.now() ?? null,
+      foreseen: (world) =>
+        !ui.valence || foresight === null
+          ? null
+          : { outlook: foresight.outlook(world), trouble: foresight.trouble, keeping: foresight.keeping },
+    });
   }
 }
 

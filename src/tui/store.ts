@@ -69,6 +69,8 @@ export interface Ui {
   readonly stops: StopKind;
   readonly overlay: { readonly kind: OverlayKind; readonly scroll: number } | null;
   readonly inspector: InspectorUi;
+  /** what can still be decided is shown */
+  readonly valence: boolean;
   readonly prompt: Prompt | null;
   readonly toast: Toast | null;
   readonly history: readonly string[];
@@ -94,6 +96,7 @@ export const initialUi = (screen: Ui['screen'], columns: number, rows: number, k
   stops: 'any',
   overlay: null,
   inspector: idleInspector,
+  valence: false,
   prompt: null,
   toast: null,
   history: [],

@@ -2,6 +2,7 @@
 import type { Session } from '../core/session.ts';
 import type { Envelope, NodeRecord, TraceEvent, World } from '../core/world.ts';
 import type { ChallengeNow } from './challenge.ts';
+import type { Foreseen } from './foresight.ts';
 import type { Lesson } from './lesson.ts';
 import type { Ui } from './store.ts';
 
@@ -21,6 +22,13 @@ export interface View {
   readonly lesson: Lesson | null;
   /** null: no challenge is played */
   readonly challenge: ChallengeNow | null;
+  /** what can still be decided; null: it is not shown */
+  readonly foreseen: Foreseen | null;
+}
+
+/** What comes with the run besides itself. */
+export interface Beside extends Pick<View, 'lesson' | 'challenge'> {
+  foreseen(world: World): Foreseen | null;
 }
 
 export function queueOf(world: World): Envelope[] {
@@ -31,12 +39,12 @@ export function queueOf(world: World): Envelope[] {
   });
 }
 
-export function viewOf(session: Session, ui: Ui, lesson: Lesson | null, challenge: ChallengeNow | null): View {
+export function viewOf(session: Session, ui: Ui, { lesson, challenge, foreseen }: Beside): View {
   const live = ui.past === null;
   const world = ui.past === null ? session.world : session.history.at(ui.past);
   const queue = queueOf(world);
   const node = world.nodes[Math.min(ui.node, world.nodes.length - 1)] as NodeRecord;
   const message = queue.find((each) => each.id === ui.message) ?? queue[0] ?? null;
   const trace = live ? session.trace : session.history.until(world.events);
-  return { session, ui, world, trace, live, node, message, queue, lesson, challenge };
+  return { session, ui, world, trace, live, node, message, queue, lesson, challenge, foreseen: foreseen(world) };
 }

@@ -1,5 +1,7 @@
 /** Takes a lesson as its reader does: the keys and commands between backquotes in a step are pressed, one after the other. */
 import { setImmediate as breath } from 'node:timers/promises';
+import { SlicedForesight } from '../../src/cli/foresight.ts';
+import type { Session } from '../../src/core/session.ts';
 import { openLocalSession } from '../../src/live/local-session.ts';
 import type { PacedSession } from '../../src/live/paced-session.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
@@ -33,10 +35,12 @@ export async function takeLesson(preset: string, columns = 80, rows = 24, seed?:
     return openLocalSession({ scenario, protocol, paused: true, speed: Number.POSITIVE_INFINITY });
   };
   const store = createStore(initialUi('stage', columns, rows));
-  const app = createApp({ store, presets: () => [], open, target: preset, leave() {} }, await open(preset, []));
+  const foresee = (session: Session, changed: () => void) => new SlicedForesight(session, changed);
+  const options = { store, presets: () => [], open, target: preset, foresee, leave() {} };
+  const app = createApp(options, await open(preset, []));
   const rest = async (): Promise<void> => {
     do await breath();
-    while (store.get().screen === 'opening' || app.session()?.running);
+    while (store.get().screen === 'opening' || app.session()?.running || app.foresight()?.keeping != null);
     await breath();
   };
   return {

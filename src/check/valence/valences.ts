@@ -42,15 +42,17 @@ export class Valences {
     return inquiry.outlook().now;
   }
 
-  /** @param statesMax for each of the configurations looked at */
-  inquire(world: World, statesMax: number): Inquiry {
+  /** @param statesMax for each of the configurations looked at; @param coming the next events, in the order of asking */
+  inquire(world: World, statesMax: number, coming: readonly Coming[] = comingEntries(world)): Inquiry {
     if (this.#graph.states > graphStatesMax) this.#graph = this.#newGraph();
-    return new Inquiry(this.#graph, world, statesMax);
+    return new Inquiry(this.#graph, world, statesMax, coming.slice(0, aheadMax));
   }
 }
 
+type Coming = Omit<Ahead, 'valence'>;
 interface Question {
-  readonly ahead: Omit<Ahead, 'valence'> | null;
+  /** null: the present */
+  readonly ahead: Coming | null;
   /** null: it is looked for when its turn comes */
   search: Search | null;
 }
@@ -62,14 +64,13 @@ export class Inquiry {
   readonly #questions: Question[];
   #at = 0;
 
-  constructor(graph: ValenceGraph, present: World, statesMax: number) {
+  constructor(graph: ValenceGraph, present: World, statesMax: number, coming: readonly Coming[]) {
     this.#graph = graph;
     // what is asked about may go on meanwhile
     this.#world = cloneWorld(present);
     this.#statesMax = statesMax;
-    const coming = comingEntries(this.#world).slice(0, aheadMax);
     this.#questions = [{ ahead: null, search: new Search(graph, this.#number(this.#world)) }];
-    for (const ahead of coming) this.#questions.push({ ahead, search: null });
+    for (const { choice, atMs } of coming) this.#questions.push({ ahead: { choice, atMs }, search: null });
   }
 
   /** The first question is answered, or given up. */
@@ -84,7 +85,7 @@ export class Inquiry {
   advance(statesMax: number): boolean {
     const question = this.#questions[this.#at];
     if (question === undefined) return true;
-    question.search ??= this.#searchAfter(question.ahead as Ahead);
+    question.search ??= this.#searchAfter(question.ahead as Coming);
     const { search } = question;
     const left = this.#statesMax - search.expanded;
     if (search.advance(Math.min(statesMax, left)) || search.expanded >= this.#statesMax) this.#at += 1;
@@ -99,7 +100,7 @@ export class Inquiry {
     }));
     return {
       now: present?.valence ?? notYetKnown,
-      next: next.map(({ ahead, valence }) => ({ ...(ahead as Omit<Ahead, 'valence'>), valence })),
+      next: next.map(({ ahead, valence }) => ({ ...(ahead as Coming), valence })),
     };
   }
 
@@ -108,7 +109,7 @@ export class Inquiry {
     return this.#graph.add(vector, vector.length);
   }
 
-  #searchAfter({ choice, atMs }: Omit<Ahead, 'valence'>): Search {
+  #searchAfter({ choice, atMs }: Coming): Search {
     const world = cloneWorld(this.#world);
     world.nowMs = Math.max(world.nowMs, atMs);
     const events = perform(world, choice, 'schedule');

@@ -14,6 +14,7 @@ import { Mistyped, readNode } from './read.ts';
 import { screenVerbs } from './screen-verbs.ts';
 import { tableVerbs } from './table-verbs.ts';
 import { timeVerbs } from './time-verbs.ts';
+import { valenceVerbs } from './valence-verbs.ts';
 
 export interface Verb {
   readonly name: string;
@@ -83,6 +84,7 @@ export const verbs: readonly Verb[] = [
   ...inspectorVerbs,
   ...tableVerbs,
   ...lookingVerbs,
+  ...valenceVerbs,
   ...lessonVerbs,
   ...challengeVerbs,
   ...comfortVerbs,

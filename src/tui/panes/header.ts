@@ -1,4 +1,5 @@
 /** The top line: what is played, under which assumptions, whether it is recorded, the time and the speed. */
+import { notYetKnown, type Valence, valenceText } from '../../core/valence.ts';
 import { clock, safe } from '../format.ts';
 import { ends, type Line, line, lineWidth, piece } from '../text.ts';
 import { spell, symbols } from '../theme.ts';
@@ -13,6 +14,20 @@ function standing({ session, live, world }: View): Line {
   return line(piece(`${symbols.running} ${speedText(session.speed)}`, 'good'));
 }
 
+const bivalent: Valence = { kind: 'bivalent', values: [] };
+
+/** What can still be decided now. */
+function badge({ foreseen }: View): Line {
+  if (foreseen === null) return [];
+  const { outlook, trouble, keeping } = foreseen;
+  if (trouble !== null) return line(piece('no valence', 'dim'), '   ');
+  // what the adversary has chosen is bivalent, whether or not it has been looked at again
+  const now = outlook?.now ?? (keeping === null ? notYetKnown : bivalent);
+  const style = now.kind === 'bivalent' ? 'accent' : now.kind === 'univalent' ? 'good' : 'dim';
+  const kept = keeping === null ? [] : [piece(` kept ${keeping}`, 'warn')];
+  return line(piece(now === notYetKnown ? 'valence …' : safe(valenceText(now)), style), ...kept, '   ');
+}
+
 export function headerLine(view: View, columns: number): Line {
   const { session, world } = view;
   const { scenario } = session;
@@ -22,7 +37,7 @@ export function headerLine(view: View, columns: number): Line {
       : session.recording === null
         ? piece('not recorded', 'dim')
         : piece(`${symbols.rec} REC`, 'bad');
-  const right = line(recorded, `   t ${clock(world.nowMs)}   `, standing(view), ' ');
+  const right = line(...badge(view), recorded, `   t ${clock(world.nowMs)}   `, standing(view), ' ');
   const { length: branches } = session.branches;
   const parts = [
     line(' ', piece('havoc', 'title'), '  ', piece(safe(scenario.name), 'bold')),

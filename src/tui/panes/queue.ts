@@ -1,4 +1,5 @@
 /** What is on its way: every message with the time it still needs, or what holds it. */
+import { type Valence, valenceSign, valenceText } from '../../core/valence.ts';
 import type { Envelope, Hold } from '../../core/world.ts';
 import { duration, faultNumber, holdText, link, messageInFull, messageText, safe, vectorText } from '../format.ts';
 import { spotted } from '../spots.ts';
@@ -18,7 +19,23 @@ function bar(message: Envelope, nowMs: number, columns: number): string {
   return `${'━'.repeat(filled)}╸${'─'.repeat(columns - 1 - filled)}`;
 }
 
-function messageLine(view: View, message: Envelope, links: number, columns: number): Line {
+/** What the configuration would be in which its arrival ends, as a sign. */
+function leadsTo({ foreseen }: View, { id }: Envelope): Valence | null {
+  const ahead = foreseen?.outlook?.next.find(({ choice }) => choice.type === 'deliver' && choice.message === id);
+  return ahead?.valence ?? null;
+}
+
+function messageLine(view: View, message: Envelope, links: number, whole: number): Line {
+  const valence = leadsTo(view, message);
+  const sign = valence === null ? '' : ` ${safe(valenceSign(valence))}`;
+  const columns = whole - width(sign);
+  const shown = plainMessageLine(view, message, links, columns);
+  if (valence === null) return shown;
+  const style = valence.kind === 'bivalent' ? 'accent' : valence.kind === 'univalent' ? 'good' : 'dim';
+  return line(shown, piece(sign, style));
+}
+
+function plainMessageLine(view: View, message: Envelope, links: number, columns: number): Line {
   const chosen = message.id === view.message?.id;
   const marker = chosen ? (view.ui.focus === 'queue' ? symbols.cursor : '›') : ' ';
   const idWidth = Math.max(2, String(view.world.nextMessageId).length);
@@ -75,6 +92,8 @@ function details(view: View, message: Envelope, room: number): Line[] {
     ),
   ];
   if (message.copyOf !== undefined) lines.push(line(piece(`a copy of ${message.copyOf}`, 'dim')));
+  const valence = leadsTo(view, message);
+  if (valence !== null) lines.push(line(piece(`its arrival leads to: ${safe(valenceText(valence))}`, 'dim')));
   if (message.lie !== undefined) {
     const honest = message.lie.honest === null ? 'nothing' : messageInFull(message.lie.honest);
     lines.push(line(piece(`${symbols.traitor} ${message.lie.behaviour}; honest: ${honest}`, 'traitor')));
