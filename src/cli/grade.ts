@@ -40,7 +40,7 @@ export function gradeCommand(root: Command, finish: Finish): void {
     .option('--student <id>', 'whose they are')
     .option('--student-from <regexp>', 'finds the student in the path below the folder: its first group', pattern)
     .option('--metadata <file>', "Gradescope's submission_metadata.json: whose they are, by their address")
-    .option('--roster <file>', 'the class list as Canvas or Moodle exports it: who should have handed something in')
+    .option('--roster <file>', 'for --format csv: the class list, as Canvas or Moodle exports it')
     .addOption(new Option('--format <format>', 'of the results').choices(gradeFormats).default('text'))
     .option('--json', 'the same as --format json', false)
     .addOption(new Option('--csv <gradebook>', 'whose columns --format csv has').choices(gradebooks).default('canvas'))

@@ -111,6 +111,7 @@ export function rehash(file: string): void {
 
 /** Grades it by itself, without pictures. */
 export async function grade(file: string, challenge = 'block-two', whose: Partial<Submission> = {}): Promise<Grade> {
-  const { tasks } = await loadTasks(challenge.endsWith('.yaml') ? challenge : challengeFile(challenge));
+  const own = challengeFile(challenge);
+  const { tasks } = await loadTasks(existsSync(own) ? own : challenge);
   return gradeRecording({ file, student: null, challenge: null, ...whose }, tasks, {});
 }
