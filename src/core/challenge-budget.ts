@@ -107,19 +107,27 @@ export function budgetRefusal({ world, trace }: ChallengedRun, act: Act, known?:
   const charges = chargesFor(act);
   const used = known ?? (charges.length === 0 ? {} : chargeAll(challenge.budget, trace, world).used);
   for (const charge of charges) {
-    const why = refuseCharge(charge, allowedOf(challenge.budget, charge.name), used);
+    const why = refuseCharge(charge, challenge.budget, used);
     if (why !== null) return why;
   }
   return null;
 }
 
-function refuseCharge({ name, times }: Charge, limit: number, used: BudgetReport['used']): string | null {
-  if (limit === Number.POSITIVE_INFINITY) return null;
-  if (limit === 0) return `the challenge allows no ${name}`;
-  const left = limit - (used[name] ?? 0);
-  if (left <= 0) return `the challenge allows ${limit} ${name}, and ${limit === 1 ? 'it is' : 'they are'} used up`;
-  if (times === null) return `the challenge allows ${left} more ${name}, and this may strike more messages`;
+function refuseCharge({ name, times }: Charge, allowed: Allowed, used: BudgetReport['used']): string | null {
+  const left = allowedOf(allowed, name) - (used[name] ?? 0);
+  const why = spent(allowed, used, name);
+  if (why !== null || left === Number.POSITIVE_INFINITY) return why;
+  if (times === null)
+    return `the challenge allows ${left} more ${name}, and this may strike more: choose single messages, or say how many`;
   return times > left ? `the challenge allows only ${left} more ${name}` : null;
+}
+
+/** Why nothing at all is left of this; null: something is. */
+export function spent(allowed: Allowed, used: BudgetReport['used'], name: string): string | null {
+  const limit = allowedOf(allowed, name);
+  if (limit === 0) return `the challenge allows no ${name}`;
+  if ((used[name] ?? 0) < limit) return null;
+  return `the challenge allows ${limit} ${name}, and ${limit === 1 ? 'it is' : 'they are'} used up`;
 }
 
 /** What of it `check` explores; the rest is a matter of order, which it explores anyway, or not explored. */

@@ -198,7 +198,10 @@ const refusals: readonly (readonly [act: Act, why: string | null])[] = [
   [{ type: 'drop', message: 1 }, null],
   [{ type: 'drop', from: 'C', count: 2 }, null],
   [{ type: 'drop', from: 'C', count: 3 }, 'the challenge allows only 2 more drop'],
-  [{ type: 'drop', from: 'C' }, 'the challenge allows 2 more drop, and this may strike more messages'],
+  [
+    { type: 'drop', from: 'C' },
+    'the challenge allows 2 more drop, and this may strike more: choose single messages, or say how many',
+  ],
   [{ type: 'delay', byMs: 5, from: 'C' }, null],
   [{ type: 'deliver-now', message: 1 }, 'the challenge allows no schedule'],
   [{ type: 'input', node: 'C', input: 'begin', data: {} }, 'the challenge allows no input'],

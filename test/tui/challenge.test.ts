@@ -67,6 +67,22 @@ test('a key that the budget does not allow says so, and so does the session', as
   await session.close();
 });
 
+test('keys that ask first say at once that the budget has nothing left for them', async () => {
+  const { stage } = open();
+  for (const [key, name] of [
+    ['p', 'partition'],
+    ['t', 'traitor'],
+    ['i', 'input'],
+    ['x', 'drop'],
+    ['w', 'skew'],
+  ] as const) {
+    await stage.keys(key);
+    assert.ok(stage.text().includes(`${key}: the challenge allows no ${name}`), name);
+  }
+  await stage.keys('d');
+  assert.doesNotMatch(stage.text(), /the challenge allows no/, 'delays are free here');
+});
+
 test('going back to before a fault gives it back', async () => {
   const session = openLocalSession({ scenario: scenario(), protocol, paused: true });
   for (let i = 0; i < 6; i++) await session.step();

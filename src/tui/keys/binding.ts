@@ -1,5 +1,5 @@
 /** A row of the table of keys, and the reasons for which one may do nothing. */
-import { budgetRefusal } from '../../core/challenge-budget.ts';
+import { budgetRefusal, spent } from '../../core/challenge-budget.ts';
 import { refusal } from '../../core/refusal.ts';
 import type { Act } from '../../core/session.ts';
 import type { App } from '../app.ts';
@@ -48,6 +48,12 @@ export const refused =
   (act: (view: View) => Act) =>
   (view: View): string | null =>
     past(view) ?? refusal(view.world, act(view)) ?? overBudget(view, act(view));
+
+/** Why what is charged under this name cannot be done at all. */
+export const charged =
+  (name: string) =>
+  (view: View): string | null =>
+    past(view) ?? (view.challenge === null ? null : spent(view.challenge.challenge.budget, view.challenge.used, name));
 
 /** Why the challenge that is played does not allow it. */
 const overBudget = ({ challenge, session }: View, act: Act): string | null =>

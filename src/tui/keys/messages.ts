@@ -1,8 +1,7 @@
 /** Keys that strike the selected message, or a link. */
-import { refusal } from '../../core/refusal.ts';
 import * as ask from '../prompts.ts';
 import type { View } from '../view.ts';
-import { type Binding, past } from './binding.ts';
+import { type Binding, charged, past, refused } from './binding.ts';
 
 const noMessage = (view: View): string | null =>
   past(view) ?? (view.message === null ? 'no message is on its way' : null);
@@ -19,7 +18,7 @@ export const messageKeys: readonly Binding[] = [
     footer: 'delay',
     rank: 3,
     panes: ['queue'],
-    whyNot: past,
+    whyNot: charged('delay'),
     run: (app, view) => (onQueue(view) ? ask.delayMessage(app, view) : ask.rule(app, view, 'delay')),
   },
   {
@@ -31,7 +30,7 @@ export const messageKeys: readonly Binding[] = [
     footer: 'drop',
     rank: 3,
     panes: ['queue'],
-    whyNot: past,
+    whyNot: charged('drop'),
     run: (app, view) => (onQueue(view) ? app.run(`drop ${message(view)}`) : ask.rule(app, view, 'drop')),
   },
   {
@@ -43,7 +42,7 @@ export const messageKeys: readonly Binding[] = [
     footer: 'duplicate',
     rank: 3,
     panes: ['queue'],
-    whyNot: past,
+    whyNot: charged('duplicate'),
     run: (app, view) => (onQueue(view) ? app.run(`duplicate ${message(view)}`) : ask.rule(app, view, 'duplicate')),
   },
   {
@@ -55,7 +54,7 @@ export const messageKeys: readonly Binding[] = [
     footer: 'reorder',
     rank: 3,
     panes: ['queue'],
-    whyNot: (view) => noMessage(view) ?? refusal(view.world, { type: 'reorder', message: message(view) }),
+    whyNot: (view) => noMessage(view) ?? refused((v) => ({ type: 'reorder', message: message(v) }))(view),
     run: (app, view) => app.run(`reorder ${message(view)}`),
   },
   {
@@ -67,7 +66,7 @@ export const messageKeys: readonly Binding[] = [
     footer: 'deliver now',
     rank: 3,
     panes: ['queue'],
-    whyNot: (view) => noMessage(view) ?? refusal(view.world, { type: 'deliver-now', message: message(view) }),
+    whyNot: (view) => noMessage(view) ?? refused((v) => ({ type: 'deliver-now', message: message(v) }))(view),
     run: (app, view) => app.run(`deliver ${message(view)}`),
   },
 ];

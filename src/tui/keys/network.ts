@@ -1,6 +1,6 @@
 /** Keys that divide the network and mend it; and those of the program itself. */
 import * as ask from '../prompts.ts';
-import { type Binding, past, refused } from './binding.ts';
+import { type Binding, charged, refused } from './binding.ts';
 
 export const networkKeys: readonly Binding[] = [
   {
@@ -11,7 +11,7 @@ export const networkKeys: readonly Binding[] = [
     topic: 'network',
     footer: 'partition',
     rank: 5,
-    whyNot: (view) => past(view) ?? (view.world.nodes.length < 2 ? 'one node cannot be divided' : null),
+    whyNot: (view) => charged('partition')(view) ?? (view.world.nodes.length < 2 ? 'one node cannot be divided' : null),
     run: ask.sides,
   },
   {
@@ -23,7 +23,7 @@ export const networkKeys: readonly Binding[] = [
     footer: 'one-way cut',
     rank: 12,
     panes: ['nodes'],
-    whyNot: (view) => past(view) ?? (view.world.nodes.length < 2 ? 'there is no other node' : null),
+    whyNot: (view) => charged('cut')(view) ?? (view.world.nodes.length < 2 ? 'there is no other node' : null),
     run: ask.cutLink,
   },
   {

@@ -1,6 +1,6 @@
 /** Keys that strike the selected node. */
 import * as ask from '../prompts.ts';
-import { type Binding, past, refused } from './binding.ts';
+import { type Binding, charged, past, refused } from './binding.ts';
 
 export const nodeKeys: readonly Binding[] = [
   {
@@ -61,7 +61,7 @@ export const nodeKeys: readonly Binding[] = [
     footer: 'skew',
     rank: 13,
     panes: ['nodes'],
-    whyNot: past,
+    whyNot: charged('skew'),
     run: (app, { node }) => ask.typed(app, `skew ${node.id} +100ms`),
   },
   {
@@ -73,7 +73,7 @@ export const nodeKeys: readonly Binding[] = [
     footer: 'traitor',
     rank: 6,
     panes: ['nodes', 'diagram'],
-    whyNot: past,
+    whyNot: (view) => (view.node.honest ? charged('traitor')(view) : past(view)),
     run: ask.traitor,
   },
   {
@@ -85,7 +85,7 @@ export const nodeKeys: readonly Binding[] = [
     footer: 'input',
     rank: 10,
     panes: ['nodes'],
-    whyNot: (view) => past(view) ?? ask.noInputs(view),
+    whyNot: (view) => charged('input')(view) ?? ask.noInputs(view),
     run: ask.input,
   },
 ];
