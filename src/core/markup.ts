@@ -14,3 +14,7 @@ const entities: Readonly<Record<string, string>> = {
 /** For element content and quoted attributes alike. What XML cannot hold is left out. */
 export const escapeMarkup = (text: string): string =>
   text.replace(impossible, '').replace(/[&<>"']/g, (character) => entities[character] as string);
+
+/** Text of several lines as character data of XML, readable as it is; `]]>` is split over two sections. */
+export const cdata = (text: string): string =>
+  `<![CDATA[${text.replace(impossible, '').replaceAll(']]>', ']]]]><![CDATA[>')}]]>`;

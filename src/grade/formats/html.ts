@@ -2,10 +2,11 @@
  * The report on a class as one page that needs nothing else: no script, no font, no picture from elsewhere, and a policy
  * that forbids them. Whatever stands in it comes from files of students, and is escaped.
  */
+
+import { escapeMarkup } from '../../core/markup.ts';
 import { printable } from '../../core/printable.ts';
 import { type ChallengeFigures, figuresOf } from '../class-report.ts';
 import type { Grade } from '../grade.ts';
-import { escapeMarkup } from '../markup.ts';
 import { outcomes } from '../outcome.ts';
 import type { Results, Row } from '../results.ts';
 import { copyLine } from './text.ts';

@@ -2,8 +2,9 @@
  * JUnit's XML: a suite for each student and challenge, with a case for the recording (an error when there is nothing to
  * judge), one for the budget, and one for each goal (skipped when there was nothing to judge). Points are properties.
  */
+
+import { cdata, escapeMarkup } from '../../core/markup.ts';
 import type { Grade } from '../grade.ts';
-import { cdata, escapeMarkup } from '../markup.ts';
 import { wasJudged } from '../outcome.ts';
 import type { Results } from '../results.ts';
 import { budgetLine, detailLines, number, studentName, totalOf, verdictLine } from './words.ts';
