@@ -98,3 +98,28 @@ test('further nodes that a protocol needs stand on the sides of a partition by t
     ['P2', 'P3', 'A2'],
   ]);
 });
+
+test('a preset stands for its protocol with its parameters, and a name that is neither says what is near', async () => {
+  const script = 'new-then-old';
+  const comparison = await over(script, ['new-then-old', 'quorum-register', 'quorums-meet']);
+  const verdict = (name: string) =>
+    of(comparison, name).report.properties.find((each) => each.name === 'register/linearizable')?.verdict;
+  assert.equal(verdict('new-then-old'), 'violated');
+  assert.equal(verdict('quorum-register'), 'violated', 'a protocol is played with the parameters of the script');
+  assert.equal(verdict('quorums-meet'), 'holds', 'a preset with its own');
+  await assert.rejects(candidateNamed('quorums-met'), /neither a protocol nor a preset `quorums-met`; did you mean/);
+});
+
+test('of a register, every operation has a row with what it was answered', async () => {
+  const rows = comparisonText(await over('quorums-apart', ['quorums-apart', 'quorums-meet'])).split('\n');
+  const row = (label: string) =>
+    rows
+      .find((line) => line.startsWith(label))
+      ?.slice(label.length)
+      .trim()
+      .split(/\s{2,}/);
+  assert.deepEqual(row('K1 writes b'), ['done', 'done']);
+  assert.deepEqual(row('2nd read by K2'), ['a', 'a'], 'with majorities the write takes longer, and overlaps this read');
+  assert.equal(row('violated')?.[1], 'nothing');
+  assert.deepEqual(row('outcome'), ['5 answered', '5 answered']);
+});
