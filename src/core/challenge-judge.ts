@@ -261,5 +261,6 @@ function momentsOf(part: Occasion, run: JudgedRun, tools: Tools): Moments {
   if (isHappening(part as Happening)) return eventsOf(part as Happening, run.trace).map(({ index }) => index);
   const { met, at } = judgeGoal(part as Goal, run, tools);
   if (met === null) return null;
-  return met && at !== null ? [at] : [];
+  // what is a matter of the whole run comes about at its end
+  return met ? [at ?? run.trace.length] : [];
 }

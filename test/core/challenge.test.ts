@@ -69,6 +69,9 @@ const cases: readonly (readonly [goal: Goal, inHalf: boolean | null, inPeace: bo
   [{ before: [{ node: 'C', decides: 'commit' }, sends('P1', 'yes')] }, false, false],
   [{ after: [{ reached: { node: 'P1', state: 'committed' } }, { fault: 'partition' }] }, true, false],
   [{ after: [{ fault: 'partition' }, { reached: { node: 'P1', state: 'committed' } }] }, false, false],
+  // what no single event brings about comes about at the end
+  [{ after: [{ not: violated }, { node: 'C', decides: 'commit' }] }, true, true],
+  [{ before: [{ not: violated }, { node: 'C', decides: 'commit' }] }, false, false],
   [{ all: [{ blocked: ['P2'] }, { decided: { P1: 'commit' } }] }, true, false],
   [{ any: [{ blocked: ['P2'] }, { decided: { P2: 'commit' } }] }, true, true],
   [{ cut: 'consistent' }, false, false],
