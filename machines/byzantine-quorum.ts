@@ -8,11 +8,11 @@
  * what was written last has its f + 1 vouchers. No signatures are needed, and readers need not know who lies.
  *
  * The servers stand in a grid of √n by √n. A quorum is r whole rows and c whole columns. The rows of one quorum cross the
- * columns of the other, and the other way round, so two quorums have at least 2rc servers in common: they mask f liars if
- * rc ≥ f + 1. Malkhi and Reiter take one column and 2f + 1 rows; Malkhi, Reiter and Wool's "M-Grid" takes √(f+1) of each. One
- * row and one column have two servers in common, which is enough for f = 0 only. There must also be r rows and c columns
- * without a liar, in case they keep silent: √n ≥ f + max(r, c). A quorum has about (r + c)√n servers, so with a growing n each
- * server has less and less to do: that, and not the number of liars, is what grids are good at.
+ * columns of the other, and the other way round: 2rc servers in common, if the grid is so wide that they need share no line.
+ * So rc ≥ f + 1 masks f liars. Malkhi and Reiter take one column and 2f + 1 rows; Malkhi, Reiter and Wool's "M-Grid" takes
+ * √(f+1) of each. One row and one column have two servers in common, which is enough for f = 0 only. There must also be r
+ * rows and c columns without a liar, in case they keep silent: √n ≥ f + max(r, c). A quorum has about (r + c)√n servers, so
+ * with a growing n each server has less and less to do: that, and not the number of liars, is what grids are good at.
  *
  * A write asks a quorum for its versions, takes a greater time, and has a quorum store value and time. A read asks a
  * quorum. The register is *safe*: a read that overlaps no write returns what was written last. One that overlaps a write may

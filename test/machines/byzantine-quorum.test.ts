@@ -54,6 +54,8 @@ test('the size of a quorum, and how many servers two have in common at least, co
       const common = all.flatMap((one) => all.map((other) => [...one].filter((cell) => other.has(cell)).length));
       const where = `${side} by ${side}, ${JSON.stringify(shape)}`;
       assert.equal(Math.min(...common), leastCommon(side, shape), where);
+      const isWide = side >= 2 * Math.max(shape.rows, shape.columns);
+      if (isWide) assert.equal(leastCommon(side, shape), 2 * shape.rows * shape.columns, where);
       for (const quorum of all) assert.equal(quorum.size, quorumSize(side, shape), where);
     }
   }
