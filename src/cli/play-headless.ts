@@ -27,7 +27,7 @@ export async function playHeadless(target: string, options: PlayOptions): Promis
   const isLarge = isLargeRun(session.scenario);
   const stopShowing = isLarge ? showProgress(session) : () => {};
   const stopPrinting = options.json ? () => {} : isLarge ? announce(session) : printAsItGoes(session);
-  const eventsMax = mostEvents(session.scenario);
+  const eventsMax = options.maxEvents ?? mostEvents(session.scenario);
   session.setBreakpoint(() => session.world.events >= eventsMax);
   const kept = options.autopilot === undefined ? null : await keepHeadless(session, options.autopilot);
   if (kept === null) await session.runUntil(options.until ?? session.scenario.untilMs);

@@ -17,6 +17,7 @@ export interface PlayOptions {
   readonly headless: boolean;
   readonly inProcess: boolean;
   readonly until?: number;
+  readonly maxEvents?: number;
   /** so many events are chosen by the adversary */
   readonly autopilot?: number;
   /** ids of protocols */
@@ -48,6 +49,7 @@ export function playCommand(root: Command, finish: Finish): void {
     .option('--headless', 'run to the end at full speed, print the transcript and the verdicts', false)
     .option('--in-process', 'without worker threads and bus', false)
     .option('--until <time>', 'headless: stop at this virtual time, such as 10s', duration)
+    .option('--max-events <n>', 'headless: stop after so many events, usually a million', wholeNumber)
     .option(
       '--autopilot <events>',
       'headless: an adversary orders so many events so that two decisions stay possible, and the run ends there',

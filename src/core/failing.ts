@@ -5,7 +5,7 @@ import type { Effect } from './protocol.ts';
 import type { NodeRecord, StepFailure, World } from './world.ts';
 
 /** More messages than this on their way at once is a protocol that multiplies them without end. */
-const inFlightMax = 200_000;
+const inFlightMax = 100_000;
 
 /** Why these effects cannot take place; null: they can. */
 export function objectionTo({ protocol, pending }: World, effects: readonly Effect[]): string | null {
