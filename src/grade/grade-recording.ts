@@ -85,11 +85,8 @@ function taskOf({ header }: Recording, submission: Submission, tasks: readonly T
 }
 
 /** What speaks against grading it, before anything is executed; null: nothing. */
-function objection(
-  { header, end, halfLine }: Recording,
-  task: Task,
-  { student }: Submission,
-): [Outcome, string] | null {
+function objection(recording: Recording, task: Task, { student }: Submission): [Outcome, string] | null {
+  const { header, end, halfLine } = recording;
   const { scenario, engine } = header;
   if (scenario.protocol !== task.scenario.protocol)
     return ['other challenge', `it is a recording of ${scenario.name}, with the protocol ${scenario.protocol}`];
@@ -128,10 +125,15 @@ function objection(
       'truncated',
       halfLine === null ? 'it has no end; finish it and hand it in again' : `line ${halfLine} is cut off`,
     ];
-  if (end.events > mostEvents)
-    return ['unknown', `it has ${end.events} events; more than ${mostEvents} are not judged`];
+  const events = eventsOf(recording);
+  if (events > mostEvents)
+    return ['unknown', `it takes ${events} events, abandoned ones too; more than ${mostEvents} are not executed`];
   return null;
 }
+
+/** How many events its replay executes: a branch goes back, and what it leaves behind was executed all the same. */
+const eventsOf = ({ entries, end }: Recording): number =>
+  entries.reduce((sum, entry) => (entry.kind === 'branch' ? sum + entry.from - entry.i : sum), end?.events ?? 0);
 
 /** Of a challenge that is the same for everybody: the scenario's. */
 function seedFor({ challenge, scenario, salt }: Task, student: string | null): number {
@@ -186,11 +188,9 @@ async function judged(
 
 function verdictOf({ met, goals, budget, cannot }: Judgement, searched: Searched | undefined): [Outcome, string] {
   if (cannot.claimed) {
-    const covered = searched === undefined ? '' : ` (${searched.why})`;
-    if (cannot.right === null) return ['unknown', `whether it can be done is not known${covered}`];
-    return cannot.right
-      ? ['cannot, rightly', `it was claimed that it cannot be done, and it cannot${covered}`]
-      : ['cannot, wrongly', `it was claimed that it cannot be done, but it can${covered}`];
+    const found = searched?.why ?? '';
+    if (cannot.right === null) return ['unknown', `whether it can be done is not known: ${found}`];
+    return [cannot.right ? 'cannot, rightly' : 'cannot, wrongly', found];
   }
   if (budget.exceeded.length > 0) return ['over budget', excessWords(budget)];
   const open = goals.find((goal) => goal.met === false) ?? goals.find((goal) => goal.met === null);

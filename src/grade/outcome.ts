@@ -4,9 +4,9 @@
  */
 export const outcomes = {
   met: { exitCode: 0, says: 'all goals met' },
-  'cannot, rightly': { exitCode: 0, says: 'it cannot be done, and that is right' },
+  'cannot, rightly': { exitCode: 0, says: 'it was claimed that it cannot be done, and it cannot' },
   'not met': { exitCode: 1, says: 'not all goals met' },
-  'cannot, wrongly': { exitCode: 1, says: 'it can be done' },
+  'cannot, wrongly': { exitCode: 1, says: 'it was claimed that it cannot be done, but it can' },
   'over budget': { exitCode: 1, says: 'the budget was exceeded' },
   'not handed in': { exitCode: 1, says: 'nothing was handed in' },
   unknown: { exitCode: 2, says: 'it could not be judged' },

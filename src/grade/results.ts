@@ -93,12 +93,7 @@ const isBetter = (a: Grade, b: Grade): boolean =>
   totalOf(a) > totalOf(b) || (totalOf(a) === totalOf(b) && exitCodeOf(a.outcome) < exitCodeOf(b.outcome));
 
 const missing = (student: string | null, { id, challenge }: Task): Grade =>
-  ungraded(
-    { file: null, student },
-    { challenge: id, pointsMax: challenge.points },
-    'not handed in',
-    'no recording of it',
-  );
+  ungraded({ file: null, student }, { challenge: id, pointsMax: challenge.points }, 'not handed in', '');
 
 function copiesAmong(grades: readonly Grade[]): Copies[] {
   const groups = new Map<string, Grade[]>();

@@ -150,6 +150,42 @@ test('to say that it cannot be done is right only where it cannot', async () => 
   assert.ok((impossible.cannot?.states ?? 0) > 100, 'the search says how many states it covered');
 });
 
+test('a recording that goes back and on without end is not executed', { timeout: 20_000 }, async () => {
+  const file = await record(made(), { script: [] });
+  const [header, end] = linesOf(file) as [string, string];
+  const back = JSON.stringify({ i: 0, at: 0, branch: 99_999 });
+  writeLines(file, [header, ...Array<string>(5000).fill(back), end]);
+  rehash(file);
+  const { outcome, why } = await grade(file);
+  assert.equal(outcome, 'unknown');
+  assert.match(why, /^it takes 499995010 events/);
+});
+
+test('code that a recording names is never loaded', async () => {
+  const file = await record(made(), { script: [] });
+  const trap = join(folder(), 'trap.mjs');
+  writeFileSync(trap, 'throw new Error("loaded");');
+  edit(file, 0, (header: { engine?: object; scenario?: object }) => ({
+    ...header,
+    engine: { ...header.engine, protocol: trap },
+    scenario: { ...header.scenario, protocol: trap },
+  }));
+  rehash(file);
+  assert.equal((await grade(file)).outcome, 'other challenge');
+});
+
+test('a challenge with a protocol of its own is graded by that file', async () => {
+  const place = folder();
+  const text = readFileSync(challengeFile('block-two'), 'utf8').replace('two-phase-commit', './mine.mjs');
+  writeFileSync(join(place, 'own.yaml'), text);
+  const source = new URL('../../machines/two-phase-commit.ts', import.meta.url).href;
+  writeFileSync(join(place, 'mine.mjs'), `export { default } from ${JSON.stringify(source)};\n`);
+  const file = await record(made(), { challenge: join(place, 'own.yaml') });
+  assert.equal((await grade(file, join(place, 'own.yaml'))).outcome, 'met');
+  writeFileSync(join(place, 'mine.mjs'), `export { default } from ${JSON.stringify(source)}; // changed\n`);
+  assert.equal((await grade(file, join(place, 'own.yaml'))).outcome, 'other engine');
+});
+
 test('a file that is none of ours is unreadable, and says where', async () => {
   const place = folder();
   const cases: Readonly<Record<string, string | Uint8Array>> = {

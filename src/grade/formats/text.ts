@@ -9,7 +9,12 @@ export function textOf(results: Results): string {
   const lines =
     rows.length === 1 && only !== undefined
       ? ofOne(only, results)
-      : [...rows.flatMap(ofMany), '', ...results.challenges.map(({ id }, i) => metBy(rows, id, i))];
+      : [
+          ...table(rows.flatMap(ofMany)),
+          '',
+          ...totals(results),
+          ...results.challenges.map(({ id }, i) => metBy(rows, id, i)),
+        ];
   return `${[...lines, ...copies.map(copyLine)].join('\n')}\n`;
 }
 
@@ -29,13 +34,28 @@ function ofOne({ grades, others, points, pointsMax, student }: Row, { challenges
   ];
 }
 
-const ofMany = ({ grades, others, student }: Row): string[] =>
+/** student, challenge, score, verdict, file */
+const ofMany = ({ grades, others, student }: Row): string[][] =>
   [...grades, ...others].map((grade, i) => {
     const score = i < grades.length ? `${number(totalOf(grade))} of ${number(grade.pointsMax)}` : 'not counted';
-    return [studentName(student), grade.challenge ?? '?', score, verdictLine(grade), printable(grade.file ?? '')]
-      .join('  ')
-      .trimEnd();
+    const { file } = grade;
+    const verdict = file === null ? verdictLine(grade) : `${verdictLine(grade)}  ${printable(file)}`;
+    return [studentName(student), grade.challenge ?? '?', score, verdict];
   });
+
+function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows.reduce<number[]>((most, row) => row.map((cell, i) => Math.max(most[i] ?? 0, cell.length)), []);
+  return rows.map((row) => row.map((cell, i) => (i < row.length - 1 ? cell.padEnd(widths[i] ?? 0) : cell)).join('  '));
+}
+
+function totals({ rows, challenges }: Results): string[] {
+  if (challenges.length === 1) return [];
+  const lines = rows.map(({ student, points, pointsMax }) => [
+    studentName(student),
+    `total ${number(points)} of ${number(pointsMax)}`,
+  ]);
+  return [...table(lines), ''];
+}
 
 function metBy(rows: readonly Row[], id: string, i: number): string {
   const met = rows.filter(({ grades }) => (grades[i]?.points ?? 0) > 0).length;
