@@ -18,6 +18,9 @@ import { createRecorder } from '../../src/record/writer.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 import { protocolSha256 } from '../../src/scenario/protocols.ts';
 
+/** `HAVOC_RUNS` in the environment makes the random gates longer. */
+export const runs = (usual: number): number => Number(process.env.HAVOC_RUNS ?? usual);
+
 /** nothing from outside may take longer */
 export const slowestMs = 2000;
 

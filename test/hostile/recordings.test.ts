@@ -2,10 +2,9 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import fc from 'fast-check';
-import { assertCivil, dice, forged, goldenRecording, linesOf, verified } from './gate.ts';
+import { changedAt, pathsIn, strange, valueAt } from './bend.ts';
+import { assertCivil, dice, forged, goldenRecording, linesOf, runs, verified } from './gate.ts';
 
-/** `HAVOC_RUNS` makes the random gates longer. */
-const runs = (usual: number): number => Number(process.env.HAVOC_RUNS ?? usual);
 let golden: Buffer;
 before(async () => {
   golden = await goldenRecording();
@@ -64,49 +63,6 @@ test('a changed byte under chains computed anew does no harm either', async () =
   }
   assert.ok((codes.get(1) ?? 0) > 20, `some are found only by their replay: ${JSON.stringify([...codes])}`);
 });
-
-type Path = readonly (string | number)[];
-function pathsIn(value: unknown, path: Path = []): Path[] {
-  if (typeof value !== 'object' || value === null) return [path];
-  return [path, ...Object.entries(value).flatMap(([key, inner]) => pathsIn(inner, [...path, key]))];
-}
-function valueAt(value: unknown, path: Path): unknown {
-  return path.reduce<unknown>((inner, step) => (inner as Record<string | number, unknown>)[step], value);
-}
-/** A copy with another value there; `undefined` takes the field out. */
-function changedAt(value: unknown, path: Path, to: unknown): unknown {
-  const copy = structuredClone(value);
-  const last = path.at(-1);
-  if (last === undefined) return to;
-  const holder = valueAt(copy, path.slice(0, -1)) as Record<string | number, unknown>;
-  if (to === undefined) delete holder[last];
-  else Object.defineProperty(holder, last, { value: to, enumerable: true, configurable: true, writable: true });
-  return copy;
-}
-
-const strange = fc.oneof(
-  fc.constantFrom<unknown>(
-    undefined,
-    null,
-    true,
-    -1,
-    0,
-    1.5,
-    5,
-    2 ** 31,
-    2 ** 53,
-    1e300,
-    '',
-    '5',
-    'P9',
-    [],
-    {},
-    [[]],
-    [null],
-  ),
-  fc.constantFrom<unknown>('\u001b[2J\u202e', 'constructor', '../../etc/passwd', 'x'.repeat(5000), ['P1', 'P1']),
-  fc.jsonValue({ maxDepth: 3 }),
-);
 
 test('a recording with any value in any place, chains computed anew, is refused, found out or the same run', async () => {
   const lines = linesOf(golden);
