@@ -45,7 +45,7 @@ export async function gradeBatch(submissions: readonly Submission[], options: Ba
     }
     await grader.end();
   };
-  await Promise.all(Array.from({ length: Math.min(threads, submissions.length) }, work));
+  await Promise.all(Array.from({ length: Math.max(1, Math.min(threads, submissions.length)) }, work));
   return grades;
 }
 

@@ -26,7 +26,7 @@ import { writeWhole } from './write-whole.ts';
 const fewFiles = 8;
 
 export async function runGrade(target: string, paths: readonly string[], options: GradeOptions): Promise<number> {
-  const tasks = await loadTasks(target);
+  const tasks = await loadTasks(target, options.salt);
   const metadata = options.metadata === undefined ? null : readMetadata(options.metadata);
   const roster = options.roster === undefined ? null : readRoster(options.roster);
   const found = findSubmissions(paths, {
@@ -84,7 +84,7 @@ async function gradeEach(
 ): Promise<Grade[]> {
   if (submissions.length >= fewFiles) {
     const progress = showGrading(submissions.length);
-    const batch = { briefing: { target }, threads: options.threads, onProgress: progress.show };
+    const batch = { briefing: { target, salt: options.salt }, threads: options.threads, onProgress: progress.show };
     return gradeBatch(submissions, batch).finally(progress.end);
   }
   const tools = instruments();

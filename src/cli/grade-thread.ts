@@ -8,9 +8,11 @@ import { instruments } from './grade-instruments.ts';
 /** The challenge or the assignment, as it stood on the command line. */
 export interface GradeBriefing {
   readonly target: string;
+  readonly salt?: string;
 }
 
-const loaded = loadTasks((workerData as GradeBriefing).target);
+const { target, salt } = workerData as GradeBriefing;
+const loaded = loadTasks(target, salt);
 const tools = instruments();
 
 parentPort?.on('message', async (submission: Submission) => {

@@ -11,6 +11,7 @@ export type GradeFormat = (typeof gradeFormats)[number];
 export interface GradeOptions {
   readonly student?: string;
   readonly studentFrom?: RegExp;
+  readonly salt?: string;
   readonly metadata?: string;
   readonly roster?: string;
   readonly format: GradeFormat;
@@ -39,6 +40,7 @@ export function gradeCommand(root: Command, finish: Finish): void {
     .description('execute recordings anew, judge and score them')
     .option('--student <id>', 'whose they are')
     .option('--student-from <regexp>', 'finds the student in the path below the folder: its first group', pattern)
+    .option('--salt <text>', "of everybody's instances, instead of the assignment's or the challenge's")
     .option('--metadata <file>', "Gradescope's submission_metadata.json: whose they are, by their address")
     .option('--roster <file>', 'for --format csv: the class list, as Canvas or Moodle exports it')
     .addOption(new Option('--format <format>', 'of the results').choices(gradeFormats).default('text'))

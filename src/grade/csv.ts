@@ -1,10 +1,18 @@
 /** Tables as RFC 4180 has them: fields with commas, quotes or line breaks in quotes, lines that end in CR LF. */
 
+import { printable } from '../core/printable.ts';
+
 /** A spreadsheet takes a text that begins so for a formula. */
 const formula = /^[=+\-@\t\r]/;
 
+/** what moves a terminal's cursor, but for tabs and line ends */
+const control = /[^\P{Cc}\t\r\n]/gu;
+
 /** A text from outside, which no spreadsheet may execute: in front of what could be a formula stands an apostrophe. */
-const harmless = (text: string): string => (formula.test(text) ? `'${text}` : text);
+function harmless(text: string): string {
+  const tame = text.replace(control, printable);
+  return formula.test(tame) ? `'${tame}` : tame;
+}
 
 const quoted = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
@@ -43,7 +51,10 @@ export function readCsv(text: string): string[][] {
     at += whole.length;
     const breaks = /^(?:\r\n|\n|\r)/.exec(text.slice(at, at + 2))?.[0] ?? '';
     if (breaks === '' && at < text.length && text[at] !== ',')
-      throw new CsvError(line, 'a quote in the middle of a field');
+      throw new CsvError(
+        line,
+        text[at] === '"' && whole === '' ? 'a quote has no end' : 'a quote in the middle of a field',
+      );
     line += (whole.match(/\n/g) ?? []).length;
     if (text[at] === ',') {
       at += 1;

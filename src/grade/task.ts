@@ -33,15 +33,18 @@ export interface Tasks {
 
 const largestBytes = 1024 * 1024;
 
-/** An assignment's file, or a challenge by its name or file. Throws `ScenarioError` or `ProtocolError`. */
-export async function loadTasks(nameOrPath: string): Promise<Tasks> {
-  if (!['.yaml', '.yml'].includes(extname(nameOrPath))) return aloneOf(await loadTask(nameOrPath));
+/**
+ * An assignment's file, or a challenge by its name or file. Throws `ScenarioError` or `ProtocolError`.
+ * @param salt instead of the one that stands there
+ */
+export async function loadTasks(nameOrPath: string, salt: string | null = null): Promise<Tasks> {
+  if (!['.yaml', '.yml'].includes(extname(nameOrPath))) return aloneOf(await loadTask(nameOrPath, null, salt));
   const text = readTextFile(nameOrPath, largestBytes);
-  if (!isAssignment(parseYaml(text, nameOrPath).value)) return aloneOf(await loadTask(nameOrPath));
-  const { title, due, salt, items } = readAssignment(text, nameOrPath);
+  if (!isAssignment(parseYaml(text, nameOrPath).value)) return aloneOf(await loadTask(nameOrPath, null, salt));
+  const { title, due, salt: itsSalt, items } = readAssignment(text, nameOrPath);
   const tasks: Task[] = [];
   for (const item of items) {
-    const task = await loadTask(item.challenge, item, salt, nameOrPath);
+    const task = await loadTask(item.challenge, item, salt ?? itsSalt, nameOrPath);
     if (tasks.some(({ id }) => id === task.id)) {
       const what = `there are two challenges with the id ${quote(task.id)}; give one of them an \`id\` of its own`;
       throw mistakeIn(nameOrPath, what, item.line, item.column);

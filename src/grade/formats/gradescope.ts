@@ -8,6 +8,7 @@ import { printable } from '../../core/printable.ts';
 import type { Grade } from '../grade.ts';
 import { exitCodeOf } from '../outcome.ts';
 import type { Row } from '../results.ts';
+import { jsonText } from './json.ts';
 import { detailLines, number, totalOf } from './words.ts';
 
 export const visibilities = ['visible', 'hidden', 'after_due_date', 'after_published'] as const;
@@ -31,7 +32,7 @@ export function gradescopeOf(row: Row, visibility: Visibility, remarks: readonly
     extra_data: { grades: grades.map(({ challenge, outcome, prints }) => ({ challenge, outcome, prints })) },
     tests: grades.flatMap((grade, i) => testsOf(grade, i + 1, visibility)),
   };
-  return `${JSON.stringify(results, null, 2)}\n`;
+  return jsonText(results);
 }
 
 function testsOf(grade: Grade, place: number, visibility: Visibility): object[] {

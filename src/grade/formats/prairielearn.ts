@@ -5,6 +5,7 @@
 import type { Grade } from '../grade.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Row } from '../results.ts';
+import { jsonText } from './json.ts';
 import { detailLines, totalOf, verdictLine } from './words.ts';
 
 /** it takes no more than 1 MB */
@@ -34,7 +35,7 @@ function textOf({ grades, points, pointsMax }: Row, withExcerpts: boolean): stri
         tests: grades.map((grade) => testOf(grade, withExcerpts)),
       }
     : { gradable, format_errors: grades.map(headline) };
-  return `${JSON.stringify(results, null, 2)}\n`;
+  return jsonText(results);
 }
 
 const headline = (grade: Grade): string => `${grade.challenge ?? ''}: ${verdictLine(grade)}`;
