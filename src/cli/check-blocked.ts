@@ -28,16 +28,17 @@ export const asksWhoIsBlocked = ({ protocol }: LoadedScenario): boolean =>
 /** @param file for the recording of the run into a block by the fewest events; null: none is wanted */
 export function reportBlocked(loaded: LoadedScenario, space: Space, file: string | null): BlockedReport {
   const { together, unknown } = findBlocked(space);
-  const runs = together.map(({ nodes, state }, i): BlockedRun => {
-    const path = space.path(state);
-    const run = runPath(space.transitions.model, loaded.protocol, path);
-    if (typeof run === 'string') {
-      if (i === 0 && file !== null) complain(`no recording was written: ${run}`);
-      return { nodes, events: path.moves.length, file: null };
-    }
-    const isWritten = i === 0 && file !== null;
-    if (isWritten) writeRecording(loaded, run, file);
-    return { nodes, events: run.run.world.events, file: isWritten ? file : null };
-  });
-  return { runs: runs.sort((a, b) => a.events - b.events), unknown };
+  const found = together
+    .map(({ nodes, state }) => {
+      const path = space.path(state);
+      const run = runPath(space.transitions.model, loaded.protocol, path);
+      return { nodes, run, events: typeof run === 'string' ? path.moves.length : run.run.world.events };
+    })
+    .sort((a, b) => a.events - b.events);
+  const shortest = found[0]?.run ?? 'no run is known that blocks a node';
+  const isWritten = typeof shortest !== 'string' && file !== null;
+  if (isWritten) writeRecording(loaded, shortest, file);
+  else if (file !== null) complain(`no recording was written: ${shortest}`);
+  const runs = found.map(({ nodes, events }, i) => ({ nodes, events, file: i === 0 && isWritten ? file : null }));
+  return { runs, unknown };
 }

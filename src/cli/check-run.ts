@@ -15,11 +15,14 @@ import { exitCodes } from './exit-codes.ts';
 import { UsageError } from './failures.ts';
 import { complain, print, printJson } from './output.ts';
 import { eventLine } from './transcript.ts';
+import { requirePlace } from './write-whole.ts';
 
 /** Up to so many states everybody is told who is blocked, asked or not. */
 const statesKept = 100_000;
 
 export async function runCheck(target: string, options: CheckOptions): Promise<number> {
+  for (const file of [options.counterexample, options.blocked, options.graph])
+    if (file !== undefined) requirePlace(file);
   const loaded = await loadScenarioSoon(target, { overrides: options.set });
   const startedMs = performance.now();
   const watch = watchOver(options.maxSeconds, startedMs);
@@ -96,7 +99,7 @@ function counterexampleIn(
 /** The whole space once more, with its edges, where somebody asks for it or it is small. A text: why not. */
 async function spaceOf(
   loaded: LoadedScenario,
-  { model, tracked, states, order }: Exploration,
+  { model, tracked, states, stopped, order }: Exploration,
   { blocked, graph, maxStates }: CheckOptions,
   watch: Watch,
 ): Promise<Space | string> {
@@ -104,6 +107,7 @@ async function spaceOf(
   const statesMax = blocked === undefined ? Math.min(statesKept, maxStates) : maxStates;
   if (order === 'walks') return 'random walks do not show it';
   if (watch.isOver) return 'there was no time to ask';
+  if (stopped !== null && blocked === undefined && graph === undefined) return stopped;
   if (states > statesMax) return `there are more than ${statesMax} states; --blocked FILE asks of more`;
   const space = new Space(model, tracked, statesMax);
   await space.build(watch.between);

@@ -19,6 +19,14 @@ export function writeWhole(file: string, text: string): void {
   }
 }
 
+/** Can a file of this name be written, as far as one can see before? Throws `InputError` when it cannot. */
+export function requirePlace(file: string): void {
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory())
+    throw new InputError(`${file}: this is a folder; name a file in it`);
+  if (!statSync(dirname(file), { throwIfNoEntry: false })?.isDirectory())
+    throw new InputError(`${file}: cannot be written: ${reasons.ENOENT}`);
+}
+
 const reasons: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
   ENOENT: 'its folder does not exist',
