@@ -115,8 +115,10 @@ class Search {
   async #comesAbout(property: Property, words: string): Promise<boolean | null> {
     const protocol = { ...this.#protocol, properties: [property] };
     // retries make endless spaces of messages; what cannot be where every message may come again cannot be without that
-    if (this.#mayRepeat && (await this.#explore(protocol, words, 'set', repeatedMax)) === false) return false;
-    return this.#explore(protocol, words, this.#options.network);
+    if (this.#mayRepeat && (await this.#explore(protocol, words, 'set', repeatedFirst)) === false) return false;
+    const possible = await this.#explore(protocol, words, this.#options.network);
+    if (possible !== null || !this.#mayRepeat) return possible;
+    return this.#explore(protocol, words, 'set');
   }
 
   get #mayRepeat(): boolean {
@@ -148,8 +150,8 @@ class Search {
   }
 }
 
-/** so many states are tried with messages that may come again */
-const repeatedMax = 50_000;
+/** so many states are tried with messages that may come again, before anything else is */
+const repeatedFirst = 50_000;
 
 const never = (
   name: string,

@@ -102,4 +102,12 @@ export const solutions: Readonly<Record<string, Script>> = {
   'full-channels': { ...acts([20, { type: 'hold' }], [400]), claims: [{ cut: [40, 40, 40, 40] }] },
   'effect-without-cause': { ...acts([2000]), claims: [{ cut: [0, 100, 100] }] },
   'slow-is-dead': acts([300, pause('N2')], [1500, resume('N2')]),
+  'six-rounds': acts([0, delay(400, 'P2', 'P1'), delay(400, 'P1', 'P2'), delay(400, 'P2', 'P3')]),
+  'dragged-apart': acts([0, traitor('X', 'equivocate', ['P1', 'P2', 'P3'])]),
+  'executed-and-lost': acts([600, dropping('R1 C1', 'R2 R3 C2')]),
+  'a-stale-read': acts([0, delay(5000, 'K1', 'R2'), delay(5000, 'K1', 'R3'), delay(5000, 'R1', 'K2')]),
+  'a-lie-for-a-secret': acts([0, traitor('S2', 'wrong-value')]),
+  'both-sides-answer': acts([1200, dropping('A B', 'C')]),
+  'silence-is-enough': acts([{ node: 'N1', input: 'tell' }, crash('N1')]),
+  'two-liars-agree': acts([0, traitor('S3', 'wrong-value'), traitor('S7', 'wrong-value')]),
 };
