@@ -16,8 +16,8 @@ export interface BatchOptions {
   readonly onProgress?: (done: number) => void;
 }
 
-/** the largest recording that is judged takes seconds */
-const longestMs = 120_000;
+/** the largest recording that is judged takes seconds, a search through every run a minute or two */
+const longestMs = 300_000;
 const memoryMb = 2048;
 /** what one recording leaves behind is collected soon, and not when hundreds of them have */
 const youngMb = 16;
