@@ -15,6 +15,10 @@ export interface CheckOptions extends SearchOptions {
   readonly counterexample?: string;
   readonly blocked?: string;
   readonly graph?: string;
+  /** what can still be decided, instead of verdicts */
+  readonly valence: boolean;
+  /** `values=0,1` */
+  readonly inputs?: string;
   readonly json: boolean;
 }
 
@@ -53,10 +57,13 @@ export function checkCommand(root: Command, finish: Finish): void {
       '--graph <file>',
       'write all states and what leads from one to another, as JSON or, to a name.dot, for Graphviz',
     )
+    .option('--valence', 'instead of verdicts: what can still be decided, and which events settle it', false)
+    .option('--inputs <parameter=a,b>', 'with --valence: whose values are varied for the initial configurations')
     .option('--json', 'print one JSON object', false)
     .addHelpText('after', closing)
     .action(async (target: string, options: CheckOptions) => {
-      finish(await (await import('./check-run.ts')).runCheck(target, options));
+      if (options.valence) finish(await (await import('./check-valence.ts')).runValence(target, options));
+      else finish(await (await import('./check-run.ts')).runCheck(target, options));
     });
 }
 

@@ -27,8 +27,10 @@ export class ValenceGraph {
   readonly #isDecided: boolean[] = [];
   /** by state: the states after it; null: not expanded */
   readonly #after: (readonly number[] | null)[] = [];
-  /** by state: the states before it */
-  readonly #before: number[][] = [];
+  /** by state: the last link that leads to it, -1: none; by link: where it comes from, and the link before it */
+  readonly #lastLink: number[] = [];
+  readonly #linkFrom: number[] = [];
+  readonly #linkBefore: number[] = [];
   /** by state: what is known to be reachable is all that is */
   readonly #isSettled: boolean[] = [];
 
@@ -49,7 +51,7 @@ export class ValenceGraph {
     this.#reachable.push(bits);
     this.#isDecided.push(bits !== 0);
     this.#after.push(null);
-    this.#before.push([]);
+    this.#lastLink.push(-1);
     this.#isSettled.push(false);
     return state;
   }
@@ -70,6 +72,22 @@ export class ValenceGraph {
   /** Nothing more can be reached from it than is known. */
   settle(state: number): void {
     this.#isSettled[state] = true;
+  }
+  /** The same for all states from which nothing is reached that has not been expanded. */
+  settleExplored(): void {
+    const isOpen = this.#after.map((after) => after === null);
+    const open = isOpen.flatMap((each, state) => (each ? [state] : []));
+    for (let state = open.pop(); state !== undefined; state = open.pop()) {
+      this.#forEachBefore(state, (before) => {
+        if (isOpen[before]) return;
+        isOpen[before] = true;
+        open.push(before);
+      });
+    }
+    for (let state = 0; state < this.states; state++) if (!isOpen[state]) this.settle(state);
+  }
+  isUnivalent(state: number): boolean {
+    return this.isSettled(state) && !this.isBivalent(state) && this.#reachable[state] !== 0;
   }
   /** From both the same decisions are known to be reachable. */
   agree(a: number, b: number): boolean {
@@ -125,7 +143,8 @@ export class ValenceGraph {
   }
 
   #link(from: number, to: number): void {
-    (this.#before[to] as number[]).push(from);
+    this.#linkBefore.push(this.#lastLink[to] as number);
+    this.#lastLink[to] = this.#linkFrom.push(from) - 1;
     this.#add(from, this.#reachable[to] as number);
   }
 
@@ -163,6 +182,11 @@ export class ValenceGraph {
     return this.#values.length - 1;
   }
 
+  #forEachBefore(state: number, visit: (before: number) => void): void {
+    for (let link = this.#lastLink[state] as number; link >= 0; link = this.#linkBefore[link] as number)
+      visit(this.#linkFrom[link] as number);
+  }
+
   /** These decisions can be reached from this state, so they can from all before it. */
   #add(from: number, bits: number): void {
     const changed = [from];
@@ -170,7 +194,7 @@ export class ValenceGraph {
       const old = this.#reachable[state] as number;
       if ((old | bits) === old) continue;
       this.#reachable[state] = old | bits;
-      changed.push(...(this.#before[state] as number[]));
+      this.#forEachBefore(state, (before) => changed.push(before));
     }
   }
 }
