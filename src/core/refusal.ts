@@ -1,4 +1,5 @@
 /** Why something that a person wants to do is not possible now. The screen shows it beside a disabled key. */
+import { excessIn } from './act-limits.ts';
 import type { Fault, MessageTarget } from './faults.ts';
 import type { Act } from './session.ts';
 import { behaviourHelp } from './traitor.ts';
@@ -6,14 +7,16 @@ import type { Envelope, World } from './world.ts';
 
 /** One short sentence; null: go ahead. */
 export function refusal(world: World, act: Act): string | null {
+  return refuseHere(world, act) ?? excessIn(act);
+}
+
+function refuseHere(world: World, act: Act): string | null {
   if ('node' in act) {
     const node = world.nodes[world.indexOf.get(act.node) ?? -1];
     if (node === undefined) return `there is no node ${act.node}`;
     const isDown = node.status === 'crashed' || node.status === 'failed';
     switch (act.type) {
       case 'crash':
-        if (act.afterSends !== undefined && !(Number.isInteger(act.afterSends) && act.afterSends >= 1))
-          return 'after how many sends? a whole number from 1';
         return isDown ? `${node.id} is down already` : null;
       case 'restart':
         return isDown ? null : `${node.id} is up: only a crashed node can restart`;
@@ -26,8 +29,6 @@ export function refusal(world: World, act: Act): string | null {
       case 'traitor':
         return refuseTreachery(world, act);
       case 'skew':
-        if (act.rate !== undefined && !(act.rate > 0 && act.rate <= 1000))
-          return 'a clock runs at a rate above 0, at most 1000';
         return null;
       case 'input':
         return refuseInput(world, act, node.role, isDown ? `${node.id} is down` : null);
@@ -83,7 +84,6 @@ function refuseNetworkFault(world: World, act: Fault): string | null {
     case 'duplicate':
     case 'deliver-now':
     case 'reorder':
-      if (act.type === 'delay' && !(act.byMs >= 0)) return 'by how long? a duration, 0 or more';
       return refuseMessageFault(world, act.type, act);
     default:
       return null;

@@ -66,6 +66,8 @@ export const answerCharactersMax = 4 * 1024 * 1024;
 /** Every character may take six bytes when escaped, and a part must stay under the bus's message limit. */
 export const partCharactersMax = 10_000;
 const depthMax = 64;
+/** what a command holds must find room in a recording, which is nested 32 deep at most */
+const commandDepthMax = 24;
 
 const type = text;
 const message = { message: whole };
@@ -118,18 +120,18 @@ const nodeMessage = variants({
 });
 const command = variants({ act: fields({ type, act }), run: fields({ type, running: flag }), step: fields({ type }) });
 
-function parseAs<T>(json: string, check: Check): T {
+function parseAs<T>(json: string, check: Check, depth = depthMax): T {
   let value: unknown;
   try {
     value = JSON.parse(json);
   } catch {
     throw new BadMessage('', 'not JSON');
   }
-  harmless(value, '', depthMax);
+  harmless(value, '', depth);
   check(value, '');
   return value as T;
 }
 
 export const parseNodeMessage = (json: string): NodeMessage => parseAs<NodeMessage>(json, nodeMessage);
 export const parseAnswer = (json: string): Answer => parseAs<Answer>(json, variants(answers));
-export const parseCommand = (json: string): Command => parseAs<Command>(json, command);
+export const parseCommand = (json: string): Command => parseAs<Command>(json, command, commandDepthMax);

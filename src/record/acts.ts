@@ -2,23 +2,24 @@
  * Reads a person's act from a recording: a fault or an input, with exactly the fields that it may have, over nodes that
  * the scenario has. Whether it was possible at that moment is for the replay to find out.
  */
+import { actLimits } from '../core/act-limits.ts';
 import { type Fault, type FaultType, faultHelp } from '../core/faults.ts';
 import { isObject } from '../core/json.ts';
 import type { JsonObject, NodeId } from '../core/protocol.ts';
 import { behaviourHelp } from '../core/traitor.ts';
-import { limits, type RecordedAct } from './format.ts';
+import type { RecordedAct } from './format.ts';
 import { type Fields, flagAt, integerAt, Misshape, numberAt, objectAt, oneOf, onlyKeys, textAt } from './shape.ts';
 
 type Check = (fields: Fields, key: string, nodes: readonly NodeId[]) => void;
 const path = 'act';
-const dayMs = 86_400_000;
 const behaviours = [...Object.keys(behaviourHelp), 'scripted'];
 
 const node: Check = (fields, key, nodes) => void oneOf(fields[key], `${path}.${key}`, 'node', nodes);
 const flag: Check = (fields, key) => void flagAt(fields, path, key);
-const count: Check = (fields, key) => void integerAt(fields, path, key, 1, 1_000_000);
+const count: Check = (fields, key) => void integerAt(fields, path, key, 1, actLimits.count);
+const message: Check = (fields, key) => void integerAt(fields, path, key, 1, actLimits.message);
 const text: Check = (fields, key) => void textAt(fields, path, key, 200);
-const duration: Check = (fields, key) => void integerAt(fields, path, key, 0, dayMs);
+const duration: Check = (fields, key) => void integerAt(fields, path, key, 0, actLimits.durationMs);
 const listOf =
   (what: string, item: (value: unknown, at: string, nodes: readonly NodeId[]) => void): Check =>
   (fields, key, nodes) => {
@@ -54,12 +55,12 @@ interface Form {
   readonly needed: Readonly<Record<string, Check>>;
   readonly optional?: Readonly<Record<string, Check>>;
 }
-const target = { message: count, from: node, to: node, kind: text, count };
+const target = { message, from: node, to: node, kind: text, count };
 const oneNode: Form = { needed: { node } };
 const forms: Readonly<Record<FaultType, Form>> = {
   crash: {
     needed: { node },
-    optional: { afterSends: (fields, key) => void integerAt(fields, path, key, 0, 1_000_000) },
+    optional: { afterSends: (fields, key) => void integerAt(fields, path, key, 0, actLimits.count) },
   },
   restart: oneNode,
   pause: oneNode,
@@ -67,8 +68,8 @@ const forms: Readonly<Record<FaultType, Form>> = {
   skew: {
     needed: { node },
     optional: {
-      offsetMs: (fields, key) => void integerAt(fields, path, key, -dayMs, dayMs),
-      rate: (fields, key) => void numberAt(fields, path, key, 0, 1000),
+      offsetMs: (fields, key) => void integerAt(fields, path, key, -actLimits.durationMs, actLimits.durationMs),
+      rate: (fields, key) => void numberAt(fields, path, key, 0, actLimits.rate),
     },
   },
   partition: { needed: { groups }, optional: { drop: flag } },
@@ -79,8 +80,8 @@ const forms: Readonly<Record<FaultType, Form>> = {
   release: { needed: {}, optional: target },
   drop: { needed: {}, optional: target },
   duplicate: { needed: {}, optional: target },
-  'deliver-now': { needed: { message: count } },
-  reorder: { needed: { message: count } },
+  'deliver-now': { needed: { message } },
+  reorder: { needed: { message } },
   traitor: {
     needed: {
       node,
@@ -104,7 +105,7 @@ export function readAct(value: unknown, nodes: readonly NodeId[]): RecordedAct {
   if (type === 'fail') return readFailure(fields, nodes);
   if (type === 'deliver') {
     onlyKeys(fields, path, ['type', 'message']);
-    return { type, message: integerAt(fields, path, 'message', 1, limits.events * 100) };
+    return { type, message: integerAt(fields, path, 'message', 1, actLimits.message) };
   }
   if (type === 'fire') {
     onlyKeys(fields, path, ['type', 'node', 'timer']);
