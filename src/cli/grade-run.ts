@@ -26,6 +26,8 @@ import { writeWhole } from './write-whole.ts';
 const fewFiles = 8;
 
 export async function runGrade(target: string, paths: readonly string[], options: GradeOptions): Promise<number> {
+  if (options.metadata !== undefined && options.student !== undefined)
+    throw new UsageError('--student and --metadata both say whose it is; leave one of them out');
   const tasks = await loadTasks(target, options.salt);
   const metadata = options.metadata === undefined ? null : readMetadata(options.metadata);
   const roster = options.roster === undefined ? null : readRoster(options.roster);

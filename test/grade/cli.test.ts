@@ -69,6 +69,7 @@ test('what cannot be written or found is said in one line', async () => {
       /^--format gradescope is for one student, and there are 3; say whose they are with --student$/,
     ],
     ['.', { roster: at('list.csv') }, /list\.csv:1:1: no column names the student; expected one of ID, /],
+    ['.', { metadata: at('meta.json'), student: 'ada' }, /^--student and --metadata both say whose it is/],
     ['.', { metadata: at('meta.json') }, /meta\.json:1:1: it names no student/],
   ];
   for (const [name, options, words] of cases) {
