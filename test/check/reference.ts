@@ -312,11 +312,15 @@ function faults(state: State): State[] {
   const droppable = network === 'fifo' ? [...world.pending.values()] : candidates(state);
   for (const { id, from, to } of droppable)
     if (from !== to && may(state, 'drop')) strike({ type: 'drop', message: id }, 'drop');
-  if (may(state, 'partition') && world.partition === null)
-    for (const partition of state.partitions) strike(partition, 'partition');
+  for (const partition of state.partitions)
+    if (may(state, 'partition') && !isInForce(world, partition)) strike(partition, 'partition');
   if (world.partition !== null) strike({ type: 'heal' });
   return found;
 }
+
+const isInForce = (world: World, { groups }: State['partitions'][number]): boolean =>
+  world.partition !== null &&
+  world.nodes.every(({ id }, i) => world.partition?.groupOf[i] === groups.findIndex((group) => group.includes(id)));
 
 /** A node does not crash in the middle of its restart. */
 function restartsOf(state: State, node: string): State[] {
