@@ -4,7 +4,7 @@
  * combination of what it may say instead of each message: nothing, the truth, or a lie.
  */
 import { nodeSeed } from '../core/draw.ts';
-import type { Word } from '../core/faults.ts';
+import type { Treachery, Word } from '../core/faults.ts';
 import { sameJson } from '../core/json.ts';
 import type { Effect, Json, JsonObject, Message, NodeInput } from '../core/protocol.ts';
 import { signMessage } from '../core/signatures.ts';
@@ -45,6 +45,8 @@ export class Steps {
   readonly #world: World;
   readonly #memo: Memo[][];
   readonly #inputs: readonly Omit<NodeInput, 'stable'>[];
+  /** of each node: whom and in which kinds it lies, when it is a traitor of the script */
+  readonly #aims: readonly (Treachery | undefined)[];
 
   constructor(model: Model, dictionary: Dictionary) {
     const { scenario, protocol, ids } = model;
@@ -53,6 +55,8 @@ export class Steps {
     this.letters = new Letters(ids, scenario.seed, dictionary, ids.length);
     this.#world = createWorld(scenario, protocol);
     this.#memo = ids.map(() => []);
+    const treacheries = scenario.faults.flatMap(({ fault }) => (fault.type === 'traitor' ? [fault] : []));
+    this.#aims = ids.map((id) => treacheries.find(({ node }) => node === id));
     this.#inputs = ids.map((self) => ({
       self,
       role: scenario.nodes[self] as string,
@@ -229,7 +233,9 @@ export class Steps {
     const record = this.#world.nodes[node] as NodeRecord;
     for (const effect of result.effects) {
       if (effect.type !== 'send') continue;
-      const options: Word[] = ['truth', 'nothing', ...alternatives(this.#world, record, effect.to, effect.message)];
+      const options: readonly Word[] = isAimedAt(this.#aims[node], effect)
+        ? ['truth', 'nothing', ...alternatives(this.#world, record, effect.to, effect.message)]
+        : ['truth'];
       ways = ways.flatMap((way) => options.map((option) => [...way, option]));
       if (ways.length > waysMax)
         throw new CheckError(
@@ -239,6 +245,9 @@ export class Steps {
     return ways.map((says) => this.#outcome(node, before, result, handled, says));
   }
 }
+
+const isAimedAt = (aim: Treachery | undefined, { to, message }: Extract<Effect, { type: 'send' }>): boolean =>
+  (aim?.targets?.includes(to) ?? true) && (aim?.kinds?.includes(message.type) ?? true);
 
 function written(stable: LocalParts['stable'], key: string, value: Json): LocalParts['stable'] {
   if (value !== null) return { ...stable, [key]: value };
