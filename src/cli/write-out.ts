@@ -2,7 +2,8 @@
 import { closeSync, existsSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { InputError } from './failures.ts';
 
-const reasons: Readonly<Record<string, string>> = {
+/** What the operating system says against a file, in words. */
+export const reasons: Readonly<Record<string, string>> = {
   EACCES: 'it may not be written there',
   EPERM: 'it may not be written there',
   EROFS: 'nothing can be written there',

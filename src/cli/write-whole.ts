@@ -1,11 +1,12 @@
 /** Writes a file as a whole: beside its place first, and then moved there, so that nobody ever finds half of it. */
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, lstatSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { InputError } from './failures.ts';
+import { reasons } from './write-out.ts';
 
-/** Replaces what was there. Into a device or a pipe it is written as it is. Throws `InputError`. */
+/** Replaces what was there. Into a link, a device or a pipe it is written as it is. Throws `InputError`. */
 export function writeWhole(file: string, text: string): void {
-  const status = statSync(file, { throwIfNoEntry: false });
+  const status = lstatSync(file, { throwIfNoEntry: false });
   if (status?.isDirectory()) throw new InputError(`${file}: this is a folder; name a file in it`);
   const isPlain = status === undefined || status.isFile();
   const beside = isPlain ? join(dirname(file), `.${basename(file)}.${process.pid}`) : file;
@@ -26,14 +27,6 @@ export function requirePlace(file: string): void {
   if (!statSync(dirname(file), { throwIfNoEntry: false })?.isDirectory())
     throw new InputError(`${file}: cannot be written: ${reasons.ENOENT}`);
 }
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full',
-  ENOENT: 'its folder does not exist',
-  ENOTDIR: 'its folder is a file',
-  EACCES: 'permission denied',
-  EROFS: 'the disk is read-only',
-};
 
 function writeBytes(file: string, bytes: Buffer, flags: string): void {
   const descriptor = openSync(file, flags, 0o644);

@@ -1,7 +1,7 @@
 /** `havoc grade` as scripts and course systems meet it. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { GradeOptions } from '../../src/cli/grade.ts';
@@ -50,6 +50,16 @@ test('every format is written as a whole, and twice the same', async () => {
   assert.deepEqual(await texts(), await texts());
 });
 
+test('a link is written through, and stays a link', async () => {
+  const place = folder();
+  await record(join(place, 'ada-block-two.jsonl'));
+  writeFileSync(join(place, 'real.csv'), 'old');
+  symlinkSync(join(place, 'real.csv'), join(place, 'link.csv'));
+  await runGrade(challenge, [place], { ...usually, format: 'csv', out: join(place, 'link.csv') });
+  assert.ok(lstatSync(join(place, 'link.csv')).isSymbolicLink(), 'as /dev/stdout is one');
+  assert.match(readFileSync(join(place, 'real.csv'), 'utf8'), /^Student,/);
+});
+
 test('what cannot be written or found is said in one line', async () => {
   const place = folder();
   await record(join(place, 'ada-block-two.jsonl'));
@@ -59,7 +69,11 @@ test('what cannot be written or found is said in one line', async () => {
   writeFileSync(at('list.csv'), 'Name\nAda\n');
   writeFileSync(at('meta.json'), '{"users":[]}');
   const cases: readonly [string, Partial<GradeOptions>, RegExp][] = [
-    ['ada-block-two.jsonl', { out: at('gone/x') }, /gone\/x: cannot be written: its folder does not exist$/],
+    [
+      'ada-block-two.jsonl',
+      { out: at('gone/x') },
+      /gone\/x: cannot be written: its folder does not exist; make it first$/,
+    ],
     ['ada-block-two.jsonl', { out: at('sub') }, /sub: this is a folder; name a file in it$/],
     ['gone.jsonl', {}, /gone\.jsonl: there is no such file or folder$/],
     ['sub', {}, /sub: no recording \(\*\.jsonl\) is in there$/],
