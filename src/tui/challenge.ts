@@ -5,13 +5,16 @@
 import {
   type Challenge,
   everyMet,
+  type FinishedRun,
   type GoalReport,
   judgeChallenge,
   lastAnswer,
   standingOf,
 } from '../core/challenge.ts';
 import { type Allowed, type BudgetReport, budgetLeft, chargeAll } from '../core/challenge-budget.ts';
+import type { Tools } from '../core/challenge-judge.ts';
 import type { Session } from '../core/session.ts';
+import { type Valence, valenceText } from '../core/valence.ts';
 
 export interface ChallengeNow {
   readonly challenge: Challenge;
@@ -49,10 +52,12 @@ export class ChallengeWatch {
     return this.#stood;
   }
 
-  now(): ChallengeNow {
+  /** @param valence of the present configuration; null: not known */
+  now(valence: Valence | null): ChallengeNow {
     const { world, branches, claims, running, quiet } = this.#session;
-    const key = [world.events, world.nowMs, branches.length, claims.length, running, quiet, this.#hints].join(' ');
-    if (this.#known?.key !== key) this.#known = { key, now: this.#judge() };
+    const seen = [world.events, world.nowMs, branches.length, claims.length, running, quiet, this.#hints];
+    const key = [...seen, valence?.kind].join(' ');
+    if (this.#known?.key !== key) this.#known = { key, now: this.#judge(valence) };
     return this.#known.now;
   }
 
@@ -63,16 +68,18 @@ export class ChallengeWatch {
     return hint ?? null;
   }
 
-  #judge(): ChallengeNow {
+  #judge(valence: Valence | null): ChallengeNow {
     const challenge = this.#challenge;
     const { world, trace, claims, running } = this.#session;
-    const run = { world, trace, claims };
-    const goals = standingOf(challenge, run);
+    // whatever led to a bivalent configuration was bivalent, too: what is asked of an earlier one, the present one answers
+    const run = { world, trace, claims, worldAt: () => world };
+    const tools = valence === null ? {} : { valenceOf: () => valenceText(valence) };
+    const goals = standingOf(challenge, run, tools);
     const { used, exceeded } = chargeAll(challenge.budget, trace, world);
     return {
       challenge,
       goals,
-      standing: everyMet(goals) !== true ? 'open' : running ? 'so far' : this.#atTheEnd(),
+      standing: everyMet(goals) !== true ? 'open' : running ? 'so far' : atTheEnd(challenge, run, tools),
       used,
       left: budgetLeft(challenge.budget, used),
       exceeded,
@@ -80,10 +87,8 @@ export class ChallengeWatch {
       hints: this.#hints,
     };
   }
-
-  /** Does it still stand when the run is left alone? */
-  #atTheEnd(): 'so far' | 'met' {
-    const { world, trace, claims } = this.#session;
-    return everyMet(judgeChallenge(this.#challenge, { world, trace, claims }).goals) === true ? 'met' : 'so far';
-  }
 }
+
+/** Does it still stand when the run is left alone? */
+const atTheEnd = (challenge: Challenge, run: FinishedRun, tools: Tools): 'so far' | 'met' =>
+  everyMet(judgeChallenge(challenge, run, tools).goals) === true ? 'met' : 'so far';

@@ -1,9 +1,10 @@
 /** The run on the stage, with what the screen keeps beside it: the diagram's index of its trace, and the lesson as it is taken. */
 import { type Json, sameJson } from '../core/json.ts';
 import type { Session } from '../core/session.ts';
+import type { World } from '../core/world.ts';
 import { ChallengeWatch } from './challenge.ts';
 import { createTraceIndex, extendIndex, type TraceIndex } from './diagram/trace-index.ts';
-import type { Foresight } from './foresight.ts';
+import type { Foreseen, Foresight } from './foresight.ts';
 import { LessonTaker } from './lesson.ts';
 import type { Ui } from './store.ts';
 import { type View, viewOf } from './view.ts';
@@ -48,14 +49,16 @@ export class Played {
   }
 
   view(ui: Ui): View {
-    const { foresight } = this;
-    return viewOf(this.session, ui, {
+    const { foresight, session } = this;
+    const foreseen = (world: World): Foreseen | null =>
+      !ui.valence || foresight === null
+        ? null
+        : { outlook: foresight.outlook(world), trouble: foresight.trouble, keeping: foresight.keeping };
+    const present = ui.past === null ? foreseen(session.world)?.outlook?.now : null;
+    return viewOf(session, ui, {
       lesson: this.lesson?.now() ?? null,
-      challenge: this.challenge?.now() ?? null,
-      foreseen: (world) =>
-        !ui.valence || foresight === null
-          ? null
-          : { outlook: foresight.outlook(world), trouble: foresight.trouble, keeping: foresight.keeping },
+      challenge: this.challenge?.now(present ?? null) ?? null,
+      foreseen,
     });
   }
 }

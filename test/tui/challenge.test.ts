@@ -3,8 +3,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import protocol from '../../machines/two-phase-commit.ts';
 import type { Challenge } from '../../src/core/challenge.ts';
+import type { Valence } from '../../src/core/valence.ts';
 import { openLocalSession } from '../../src/live/local-session.ts';
 import { createApp } from '../../src/tui/app.ts';
+import { ChallengeWatch } from '../../src/tui/challenge.ts';
 import { createStore, initialUi } from '../../src/tui/store.ts';
 import { width } from '../../src/tui/text.ts';
 import { StillSession, scenarioOf, stageFor } from './stage.ts';
@@ -163,4 +165,16 @@ test('every line has the window’s width, whatever its size and whatever the ch
         assert.ok(!text.includes('\u001b'));
       }
     }
+});
+
+test('a goal of bivalence is judged by what is known of the present configuration', async () => {
+  const challenge: Challenge = { points: 1, goal: { 'bivalent-for': 4 }, budget: {} };
+  const session = new StillSession(scenario(challenge), protocol);
+  const watch = new ChallengeWatch(challenge, session);
+  const open: Valence = { kind: 'bivalent', values: [0, 1] };
+  assert.equal(watch.now(open).standing, 'open', 'there are too few events');
+  session.steps(5);
+  assert.equal(watch.now(null).standing, 'open');
+  assert.equal(watch.now({ kind: 'univalent', values: [0] }).standing, 'open');
+  assert.equal(watch.now(open).standing, 'met');
 });
