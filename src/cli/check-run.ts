@@ -40,6 +40,7 @@ export async function runCheck(target: string, options: CheckOptions): Promise<n
     const settled = settledIn(loaded, exploration);
     const counterexample = counterexampleIn(loaded, exploration, settled, options.counterexample ?? null);
     const outcome = { loaded, exploration, elapsedMs, settled, counterexample, blocked };
+    watch.end();
     if (options.json) printJson(checkJson(outcome));
     else print(checkText(outcome));
     const isDrawn = options.graph === undefined || drawGraph(loaded, space, options.graph);

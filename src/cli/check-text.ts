@@ -145,7 +145,15 @@ const blockLine = ({ nodes, events }: BlockedRun): string =>
 function counterexampleLines(counterexample: Counterexample | null): string[] {
   if (counterexample === null) return [];
   const { property, events, file, missing, lines } = counterexample;
+  const shown = process.stdout.isTTY === true ? lines.map(onTerminal) : lines;
   const head = `A least run that violates ${safe(property)}, ${events} events:`;
   const tail = missing === null ? [] : [`  not shown: ${safe(missing)}`];
-  return [head, ...lines, ...tail, ...(file === null ? [] : [`Written to ${safe(file)}`])];
+  return [head, ...shown, ...tail, ...(file === null ? [] : [`Written to ${safe(file)}`])];
+}
+
+/** An event on as many lines as it needs, what happened below what happened; elsewhere each has its one line. */
+function onTerminal(text: string): string {
+  const [place = ''] = /^\S+ +\d+ +\S+ +/.exec(text) ?? [];
+  const body = wrap(text.slice(place.length), Math.max(40, process.stdout.columns ?? columns) - place.length);
+  return place + body.join(`\n${' '.repeat(place.length)}`);
 }

@@ -9,6 +9,7 @@ export interface Watch {
   /** ended before its time by the person or the clock: nothing more should be begun */
   readonly isOver: boolean;
   readonly between: (progress: Progress) => Promise<string | null>;
+  /** Takes the line away. Idempotent. */
   end(): void;
 }
 
@@ -24,10 +25,12 @@ export function watchOver(maxSeconds: number | undefined, startedMs: number): Wa
   const isTerminal = process.stderr.isTTY === true;
   const isLate = (): boolean => maxSeconds !== undefined && performance.now() - startedMs >= maxSeconds * 1000;
   let shownMs = startedMs;
+  let isShown = false;
   const show = (progress: Progress): void => {
     const nowMs = performance.now();
     if (nowMs - shownMs < (isTerminal ? onTerminalMs : elsewhereMs)) return;
     shownMs = nowMs;
+    isShown = true;
     const text = progressText(progress, nowMs - startedMs);
     if (isTerminal) process.stderr.write(`\r${text}\x1b[K`);
     else complain(text);
@@ -46,7 +49,8 @@ export function watchOver(maxSeconds: number | undefined, startedMs: number): Wa
     end() {
       process.off('SIGINT', interrupt);
       process.off('SIGTERM', interrupt);
-      if (isTerminal && shownMs !== startedMs) process.stderr.write('\r\x1b[K');
+      if (isTerminal && isShown) process.stderr.write('\r\x1b[K');
+      isShown = false;
     },
   };
 }

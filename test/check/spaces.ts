@@ -46,8 +46,10 @@ export const walked: readonly string[] = [
   'deadlock-unordered',
   'multi-paxos-ignored',
   'paxos-amnesia',
+  'pbft-three',
+  'pbft-two-traitors',
 ];
-const walks: ExploreOptions = { walks: { count: 30_000, seed: 1, lengthMax: 200 } };
+const walks: ExploreOptions = { walks: { count: 200_000, seed: 1, lengthMax: 120 } };
 
 export interface CheckedSpace {
   readonly row: readonly string[];
