@@ -6,7 +6,6 @@
 import { type FinishedRun, type Judgement, judgeChallenge, lastAnswer, type Searched } from '../core/challenge.ts';
 import type { BudgetReport } from '../core/challenge-budget.ts';
 import { digestWorld } from '../core/digest.ts';
-import { instanceSeed } from '../core/instance.ts';
 import { printable } from '../core/printable.ts';
 import type { World } from '../core/world.ts';
 import { claimsIn } from '../record/claims.ts';
@@ -15,7 +14,7 @@ import { readRecordingFile } from '../record/reader.ts';
 import { type Replayer, replayRecording } from '../record/replay.ts';
 import { type DrawExcerpt, excerptsOf, printsOf } from './evidence.ts';
 import { type Grade, ungraded } from './grade.ts';
-import { differenceOf } from './match.ts';
+import { hintedTask, objection, ownRun, taskOf } from './match.ts';
 import type { Outcome } from './outcome.ts';
 import { searchOnce } from './search.ts';
 import type { Submission } from './submissions.ts';
@@ -26,9 +25,6 @@ export interface Instruments {
   readonly draw?: DrawExcerpt;
   readonly valenceOf?: (world: World) => string;
 }
-
-/** more than a person brings about in an evening; the judge looks at every one of them */
-export const mostEvents = 100_000;
 
 export async function gradeRecording(
   submission: Submission,
@@ -67,86 +63,6 @@ const headOf = (task: Task | null): Pick<Grade, 'challenge' | 'pointsMax'> => ({
   challenge: task?.id ?? null,
   pointsMax: task?.challenge.points ?? 0,
 });
-
-const hintedTask = ({ challenge }: Submission, tasks: readonly Task[]): Task | null =>
-  tasks.find(({ id }) => id === challenge) ?? (tasks.length === 1 ? (tasks[0] as Task) : null);
-
-/** Which challenge it is for: what its file's name says, or the one whose scenario it has. */
-function taskOf({ header }: Recording, submission: Submission, tasks: readonly Task[]): Task | null {
-  const hinted = hintedTask(submission, tasks);
-  if (hinted !== null) return hinted;
-  const { scenario } = header;
-  return (
-    tasks.find((task) => differenceOf(scenario, task.scenario) === null && task.scenario.name === scenario.name) ??
-    tasks.find((task) => task.scenario.name === scenario.name) ??
-    tasks.find((task) => differenceOf(scenario, task.scenario) === null) ??
-    null
-  );
-}
-
-/** What speaks against grading it, before anything is executed; null: nothing. */
-function objection(recording: Recording, task: Task, { student }: Submission): [Outcome, string] | null {
-  const { header, end, halfLine } = recording;
-  const { scenario, engine } = header;
-  if (scenario.protocol !== task.scenario.protocol)
-    return ['other challenge', `it is a recording of ${scenario.name}, with the protocol ${scenario.protocol}`];
-  const difference = differenceOf(scenario, task.scenario);
-  const isOther = scenario.name !== task.scenario.name;
-  const other = `it is a recording of ${scenario.name}, not of ${task.scenario.name}`;
-  if (difference !== null) {
-    if (isOther) return ['other challenge', other];
-    const { field, claimed, right } = difference;
-    return [
-      'other scenario',
-      `${field} is ${claimed ?? 'left out'}, but in the challenge ${right ?? 'it is left out'}`,
-    ];
-  }
-  const isOwn = task.challenge.instance === 'per-student';
-  if (isOwn && student === null)
-    return [
-      'no student',
-      'everybody has an instance of their own, and nobody has said whose this should be: --student',
-    ];
-  const seed = seedFor(task, student);
-  if (scenario.seed !== seed) {
-    if (isOther) return ['other challenge', other];
-    return isOwn
-      ? ['other instance', `it was played with the seed ${scenario.seed}, and the instance of ${student} has ${seed}`]
-      : ['other scenario', `seed is ${scenario.seed}, but in the challenge ${seed}`];
-  }
-  if (engine.version !== task.engine.version) {
-    const versions = `revision ${engine.version} of the engine's rules, and this is ${task.engine.version}`;
-    return ['other engine', `it was made under ${versions}`];
-  }
-  if (engine.protocolSha256 !== task.engine.protocolSha256)
-    return ['other engine', `the protocol ${engine.protocol} is another version here than where it was made`];
-  if (end === null)
-    return [
-      'truncated',
-      halfLine === null ? 'it has no end; finish it and hand it in again' : `line ${halfLine} is cut off`,
-    ];
-  const events = eventsOf(recording);
-  if (events > mostEvents)
-    return ['unknown', `it takes ${events} events, abandoned ones too; more than ${mostEvents} are not executed`];
-  return null;
-}
-
-/** How many events its replay executes: a branch goes back, and what it leaves behind was executed all the same. */
-const eventsOf = ({ entries, end }: Recording): number =>
-  entries.reduce((sum, entry) => (entry.kind === 'branch' ? sum + entry.from - entry.i : sum), end?.events ?? 0);
-
-/** Of a challenge that is the same for everybody: the scenario's. */
-function seedFor({ challenge, scenario, salt }: Task, student: string | null): number {
-  return challenge.instance === 'per-student' && student !== null
-    ? instanceSeed(salt, scenario.name, student)
-    : scenario.seed;
-}
-
-/** The file's inputs, in the challenge's scenario. */
-function ownRun(recording: Recording, task: Task, student: string | null): Recording {
-  const scenario = { ...task.scenario, seed: seedFor(task, student) };
-  return { ...recording, header: { ...recording.header, scenario } };
-}
 
 async function judged(
   replayer: Replayer,

@@ -1,9 +1,99 @@
 /**
- * Is this a recording of the challenge? Everything that makes a run what it is must be the same; words (title, lesson,
- * expectations) may have changed since, and what the file says of the challenge's goal is not read at all.
+ * Is this a recording of the challenge, in this student's instance? Everything that makes a run what it is must be the
+ * same; words (title, lesson, expectations) may have changed since, and what the file says of the challenge's goal is not
+ * read at all.
  */
+import { instanceSeed } from '../core/instance.ts';
 import { canonicalJson, isObject } from '../core/json.ts';
 import type { Scenario } from '../core/scenario.ts';
+import type { Recording } from '../record/format.ts';
+import type { Outcome } from './outcome.ts';
+import type { Submission } from './submissions.ts';
+import type { Task } from './task.ts';
+
+/** more than a person brings about in an evening; the judge looks at every one of them */
+const mostEvents = 100_000;
+
+/** By the file's name, or because there is but one. */
+export const hintedTask = ({ challenge }: Submission, tasks: readonly Task[]): Task | null =>
+  tasks.find(({ id }) => id === challenge) ?? (tasks.length === 1 ? (tasks[0] as Task) : null);
+
+/** Which challenge it is for: what its file's name says, or the one whose scenario it has. */
+export function taskOf({ header }: Recording, submission: Submission, tasks: readonly Task[]): Task | null {
+  const hinted = hintedTask(submission, tasks);
+  if (hinted !== null) return hinted;
+  const { scenario } = header;
+  return (
+    tasks.find((task) => differenceOf(scenario, task.scenario) === null && task.scenario.name === scenario.name) ??
+    tasks.find((task) => task.scenario.name === scenario.name) ??
+    tasks.find((task) => differenceOf(scenario, task.scenario) === null) ??
+    null
+  );
+}
+
+/** What speaks against grading it, before anything is executed; null: nothing. */
+export function objection(recording: Recording, task: Task, { student }: Submission): [Outcome, string] | null {
+  const { header, end, halfLine } = recording;
+  const { scenario, engine } = header;
+  if (scenario.protocol !== task.scenario.protocol)
+    return ['other challenge', `it is a recording of ${scenario.name}, with the protocol ${scenario.protocol}`];
+  const difference = differenceOf(scenario, task.scenario);
+  const isOther = scenario.name !== task.scenario.name;
+  const other = `it is a recording of ${scenario.name}, not of ${task.scenario.name}`;
+  if (difference !== null) {
+    if (isOther) return ['other challenge', other];
+    const { field, claimed, right } = difference;
+    return [
+      'other scenario',
+      `${field} is ${claimed ?? 'left out'}, but in the challenge ${right ?? 'it is left out'}`,
+    ];
+  }
+  const isOwn = task.challenge.instance === 'per-student';
+  if (isOwn && student === null)
+    return [
+      'no student',
+      'everybody has an instance of their own, and nobody has said whose this should be: --student',
+    ];
+  const seed = seedFor(task, student);
+  if (scenario.seed !== seed) {
+    if (isOther) return ['other challenge', other];
+    return isOwn
+      ? ['other instance', `it was played with the seed ${scenario.seed}, and the instance of ${student} has ${seed}`]
+      : ['other scenario', `seed is ${scenario.seed}, but in the challenge ${seed}`];
+  }
+  if (engine.version !== task.engine.version) {
+    const versions = `revision ${engine.version} of the engine's rules, and this is ${task.engine.version}`;
+    return ['other engine', `it was made under ${versions}`];
+  }
+  if (engine.protocolSha256 !== task.engine.protocolSha256)
+    return ['other engine', `the protocol ${engine.protocol} is another version here than where it was made`];
+  if (end === null)
+    return [
+      'truncated',
+      halfLine === null ? 'it has no end; finish it and hand it in again' : `line ${halfLine} is cut off`,
+    ];
+  const events = eventsOf(recording);
+  if (events > mostEvents)
+    return ['unknown', `it takes ${events} events, abandoned ones too; more than ${mostEvents} are not executed`];
+  return null;
+}
+
+/** How many events its replay executes: a branch goes back, and what it leaves behind was executed all the same. */
+const eventsOf = ({ entries, end }: Recording): number =>
+  entries.reduce((sum, entry) => (entry.kind === 'branch' ? sum + entry.from - entry.i : sum), end?.events ?? 0);
+
+/** Of a challenge that is the same for everybody: the scenario's. */
+function seedFor({ challenge, scenario, salt }: Task, student: string | null): number {
+  return challenge.instance === 'per-student' && student !== null
+    ? instanceSeed(salt, scenario.name, student)
+    : scenario.seed;
+}
+
+/** The file's inputs, in the challenge's scenario. */
+export function ownRun(recording: Recording, task: Task, student: string | null): Recording {
+  const scenario = { ...task.scenario, seed: seedFor(task, student) };
+  return { ...recording, header: { ...recording.header, scenario } };
+}
 
 /** What a run depends on, but for the seed. */
 const decisive = [
@@ -19,7 +109,7 @@ const decisive = [
   'faults',
 ] as const satisfies readonly (keyof Scenario)[];
 
-export interface Difference {
+interface Difference {
   /** `parameters.voteTimeout` */
   readonly field: string;
   /** as JSON; null: it is not there */
@@ -28,7 +118,7 @@ export interface Difference {
 }
 
 /** The first field in which the file's scenario would run otherwise than the challenge's; null: there is none. */
-export function differenceOf(claimed: Scenario, right: Scenario): Difference | null {
+function differenceOf(claimed: Scenario, right: Scenario): Difference | null {
   for (const field of decisive) {
     const found = compare(field, claimed[field], right[field]);
     if (found !== null) return found;
