@@ -45,6 +45,9 @@ function troubleChips(view: View, node: NodeRecord): Line[] {
   return [...chips, ...conductChips(view, node)];
 }
 
+const wordsLeft = (count: number): string =>
+  count === 0 ? 'the truth from now on' : `${count} ${count === 1 ? 'word' : 'words'} left`;
+
 /** How it lies, whom it waits for, and what will befall it. */
 function conductChips(view: View, node: NodeRecord): Line[] {
   const chips: Line[] = [];
@@ -53,7 +56,7 @@ function conductChips(view: View, node: NodeRecord): Line[] {
     const aim = [
       targets === undefined ? '' : `→ ${targets.map(safe).join(' ')}`,
       (kinds ?? []).map(safe).join(' '),
-      says === undefined ? '' : `${says.length} ${says.length === 1 ? 'word' : 'words'} left`,
+      says === undefined ? '' : wordsLeft(says.length),
     ].filter((part) => part !== '');
     chips.push(line(piece([`${symbols.traitor} ${behaviour}`, ...aim].join(' '), 'traitor')));
   } else if (!node.honest) chips.push(line(piece(`${symbols.traitor} was a traitor, counts as faulty`, 'traitor')));
