@@ -38,7 +38,8 @@ export const figuresOf = ({ rows, challenges }: Results): ChallengeFigures[] =>
       id,
       title,
       outcomes: countBy(grades.map(({ outcome }) => outcome)).map(({ value, times }) => ({ outcome: value, times })),
-      goals: goalFigures(judged.map(({ goals }) => goals)),
+      // whoever claims that it cannot be done has not tried to
+      goals: goalFigures(judged.filter(({ cannot }) => cannot === null).map(({ goals }) => goals)),
       actsMedian,
       outliers: acts.length < enough ? [] : acts.filter(({ acts }) => isFar(acts)),
     };

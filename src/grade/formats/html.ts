@@ -74,7 +74,7 @@ function challengeHtml(
       : ['<table><tr><th>goal</th><th>met</th><th>where the others failed</th></tr>', ...goalRows, '</table>']),
     ...(actsMedian === null
       ? []
-      : [`<p>Acts: ${actsMedian} in the median.${apart === '' ? '' : ` Far from it: ${apart}.`}</p>`]),
+      : [`<p>Acts of a person: ${actsMedian} in the median.${apart === '' ? '' : ` Far from it: ${apart}.`}</p>`]),
   ];
 }
 
