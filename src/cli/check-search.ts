@@ -56,13 +56,13 @@ export function searchOf(options: SearchOptions, { scenario, ref }: LoadedScenar
   };
 }
 
-/** What is out of the ordinary in the way it was searched, in words. */
+/** What is out of the ordinary in the way it was searched: lines of text. */
 export function searchText({ order, workers, reductions }: Exploration): string[] {
-  const text = [];
-  if (order !== 'breadth') text.push(order === 'walks' ? 'random walks' : 'depth first');
-  if (workers > 1) text.push(`${workers} workers`);
-  if (reductions.length > 0) text.push(`reduced by ${reductions.join(' and ')}: not the full count`);
-  return text;
+  const lines = [];
+  if (order !== 'breadth') lines.push(order === 'walks' ? 'random walks' : 'depth first');
+  if (workers > 1) lines.push(`${workers} workers`);
+  if (reductions.length > 0) lines.push(`reduced by ${reductions.join(' and ')}: not the full count`);
+  return lines;
 }
 
 function reductionList(text: string): readonly ReductionName[] {

@@ -48,6 +48,17 @@ test('from the bundle: a block is found, recorded, and the recording verifies', 
   assert.equal((await havoc(['replay', file, '--verify'])).code, 0);
 });
 
+test('from the bundle: two workers count what one does', async () => {
+  const space = join(spaces, 'two-phase-commit-blocking.yaml');
+  const [one, two] = await Promise.all(
+    ['1', '2'].map(async (workers) =>
+      JSON.parse((await havoc(['check', space, '--workers', workers, '--json'])).stdout),
+    ),
+  );
+  assert.deepEqual([two.states, two.transitions, two.depth], [one.states, one.transitions, one.depth]);
+  assert.deepEqual([one.workers, two.workers, two.complete], [1, 2, true]);
+});
+
 test('a text fits 80 columns, but for the transcript of the counterexample', async () => {
   const { code, stdout } = await havoc(['check', join(spaces, 'three-phase-commit.yaml')]);
   assert.equal(code, 0);
