@@ -27,6 +27,10 @@ interface Reads {
   readonly deliveries: boolean;
 }
 
+/** @param place -1: it is not kept */
+const differsAt = (place: number, before: Int32Array, after: Int32Array): boolean =>
+  place >= 0 && before[place] !== after[place];
+
 const timeless = (): CheckError =>
   new CheckError('a property of this protocol reads the time, and states that are explored have none');
 
@@ -99,14 +103,13 @@ export class Judge {
       if (was.decided !== is.decided) decisions = true;
       if (was.delivery !== is.delivery) deliveries = true;
     }
-    const differs = (place: number): boolean => place >= 0 && before[place] !== after[place];
-    const all = differs(inputsTaken) || differs(anyFault);
+    const all = differsAt(inputsTaken, before, after) || differsAt(anyFault, before, after);
     let bits = 0;
     for (let p = 0; p < properties.length; p++) {
       const reads = this.#reads[p] as Reads;
       const isConcerned =
         (states && reads.states) || (decisions && reads.decisions) || (deliveries && reads.deliveries);
-      if (all || isConcerned || differs(memory[p] as number)) bits |= 1 << p;
+      if (all || isConcerned || differsAt(memory[p] as number, before, after)) bits |= 1 << p;
     }
     return bits;
   }

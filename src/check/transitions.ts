@@ -14,7 +14,7 @@ import type { Model } from './model.ts';
 import { type Move, plainly, type Root, type Visit } from './moves.ts';
 import { isNext } from './network.ts';
 import type { Reductions } from './reductions.ts';
-import type { Steps } from './steps.ts';
+import type { Outcome, Steps } from './steps.ts';
 import { Successor } from './successor.ts';
 
 export class Transitions {
@@ -24,12 +24,15 @@ export class Transitions {
   readonly #bounds: Bounds;
   /** deliveries that change nothing are left out: the message is as good as lost, whether it is on its way or not */
   readonly #skipsNothings: boolean;
+  /** by node and local state: the inputs on offer at any time that it takes */
+  readonly #offers: readonly number[][][];
   readonly #timers = new Map<string, number>();
 
   constructor(model: Model, tracked: Tracked, dictionary: Dictionary = alone, reductions: Reductions = noReductions) {
     this.successor = new Successor(model, tracked, dictionary, reductions);
     this.#skipsNothings = reductions.has('noop');
     this.#bounds = new Bounds(model.scenario.constraint ?? {});
+    this.#offers = model.ids.map(() => []);
     this.#takers = model.inputs.map(({ node }) => model.ids.indexOf(node));
   }
 
@@ -70,7 +73,7 @@ export class Transitions {
       });
     };
     for (let node = 0; node < layout.nodes; node++) then(() => this.#start(node));
-    for (const input of model.atStart) then(() => this.#input(model.inputs.indexOf(input), false));
+    for (const input of model.atStart) then(() => this.#input(model.inputs.indexOf(input)));
     this.#bounds.requireFields(states.flatMap(({ vector }) => this.#locals(vector)));
     return states.map(({ vector, moves }) => {
       this.successor.next.set(vector);
@@ -86,8 +89,7 @@ export class Transitions {
     if (!urgent) this.#deliveries();
     if (!model.synchronous || urgent) this.#timeouts();
     if (layout.nextInput >= 0) this.#laterInput();
-    const first = model.atStart.length + model.later.length;
-    for (let i = first; i < model.inputs.length; i++) this.#input(i, true);
+    if (model.anytime.length > 0) this.#anytimeInputs();
     expandFaults(this.successor);
   }
 
@@ -186,25 +188,49 @@ export class Transitions {
 
   #laterInput(): void {
     const next = this.successor.from[this.layout.nextInput] as number;
-    if (next < this.model.later.length) this.#input(this.model.atStart.length + next, false);
+    if (next < this.model.later.length) this.#input(this.model.atStart.length + next);
   }
 
-  #input(index: number, onlyHandled: boolean): void {
-    const s = this.successor;
+  #anytimeInputs(): void {
+    const { from } = this.successor;
+    for (let node = 0; node < this.layout.nodes; node++) {
+      const number = from[node] as number;
+      const known = this.#offers[node] as number[][];
+      known[number] ??= this.#takenBy(node, number);
+      for (const index of known[number]) this.#input(index);
+    }
+  }
+
+  /** The inputs on offer at any time that the node takes in this state: their indexes. */
+  #takenBy(node: number, number: number): number[] {
+    const { inputs, anytime } = this.model;
+    if (this.steps.local(node, number).status !== 'up') return [];
+    const found: number[] = [];
+    for (let index = inputs.length - anytime.length; index < inputs.length; index++)
+      if (this.#takers[index] === node && this.#outcomesOf(index, number).some(({ handled }) => handled))
+        found.push(index);
+    return found;
+  }
+
+  #outcomesOf(index: number, local: number): readonly Outcome[] {
     const { input, data } = this.model.inputs[index] as ScheduledInput;
+    const node = this.#takers[index] as number;
+    const key = index * 4 + 2;
+    return this.steps.known(node, local, key) ?? this.steps.learn(node, local, key, { ...data, type: input });
+  }
+
+  #input(index: number): void {
+    const s = this.successor;
     const node = this.#takers[index] as number;
     const { status, number } = s.local(node);
     s.doing.kind = 'input';
     s.doing.input = index;
-    if (status !== 'up') {
-      s.doing.manner = plainly;
-      if (!onlyHandled) s.ignoreInput();
+    if (status === 'up') {
+      for (const outcome of this.#outcomesOf(index, number)) s.after(node, outcome, -1, false);
       return;
     }
-    const key = index * 4 + 2;
-    const outcomes =
-      this.steps.known(node, number, key) ?? this.steps.learn(node, number, key, { ...data, type: input });
-    for (const outcome of outcomes) if (outcome.handled || !onlyHandled) s.after(node, outcome, -1, false);
+    s.doing.manner = plainly;
+    s.ignoreInput();
   }
 }
 
