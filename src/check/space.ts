@@ -18,6 +18,8 @@ export interface Edge {
 }
 
 const expandedBetween = 2048;
+/** more would crowd out what else runs on an ordinary machine */
+const bytesMax = 1.5e9;
 
 export class Space {
   readonly transitions: Transitions;
@@ -26,8 +28,9 @@ export class Space {
   readonly #roots: readonly Root[];
   /** the edges of state `s`: those from `#ends[s - 1]` to `#ends[s]` */
   readonly #ends: number[] = [];
-  readonly #targets: number[] = [];
-  readonly #isFault: boolean[] = [];
+  /** of each edge twice the number of the state that it leads to, and 1 more for a fault */
+  #edges = new Uint32Array(1 << 12);
+  edges = 0;
   /** more can happen there than is explored: a constraint, or the limit, left it out */
   readonly #isOpen: boolean[] = [];
   readonly #statesMax: number;
@@ -44,9 +47,6 @@ export class Space {
 
   get states(): number {
     return this.#seen.count;
-  }
-  get edges(): number {
-    return this.#targets.length;
   }
 
   /** @param between asked now and then; a text ends it, and says why */
@@ -76,7 +76,7 @@ export class Space {
   forEachNext(state: number, visit: (to: number, isFault: boolean) => void): void {
     const end = this.#ends[state] as number;
     for (let i = state === 0 ? 0 : (this.#ends[state - 1] as number); i < end; i++)
-      visit(this.#targets[i] as number, this.#isFault[i] as boolean);
+      visit((this.#edges[i] as number) >>> 1, ((this.#edges[i] as number) & 1) === 1);
   }
 
   /** The same with what happens, made anew. */
@@ -97,8 +97,20 @@ export class Space {
   }
 
   #progress(depth: number, waiting: number): Progress {
-    const bytes = this.#seen.bytes + this.edges * 16;
-    return { states: this.states, transitions: this.edges, depth, waiting, bytes };
+    return { states: this.states, transitions: this.edges, depth, waiting, bytes: this.#bytes };
+  }
+
+  get #bytes(): number {
+    return this.#seen.bytes + this.#edges.byteLength + this.states * 16;
+  }
+
+  #addEdge(to: number, byFault: boolean): void {
+    if (this.edges === this.#edges.length) {
+      const larger = new Uint32Array(Math.ceil(this.edges * 1.5));
+      larger.set(this.#edges);
+      this.#edges = larger;
+    }
+    this.#edges[this.edges++] = to * 2 + (byFault ? 1 : 0);
   }
 
   #expand(state: number, depth: number): void {
@@ -113,12 +125,12 @@ export class Space {
           isOpen = true;
           return;
         }
-        this.#targets.push(seen.add(next, length, state, ordinal - 1));
-        this.#isFault.push(isFault(move()));
+        this.#addEdge(seen.add(next, length, state, ordinal - 1), isFault(move()));
       });
       if (this.states > this.#statesMax) this.stopped ??= `the limit of ${this.#statesMax} states was reached`;
+      if (this.#bytes > bytesMax) this.stopped ??= `the limit of ${bytesMax / 1e9} GB was reached`;
     }
-    this.#ends.push(this.#targets.length);
+    this.#ends.push(this.edges);
     this.#isOpen.push(isOpen);
   }
 }
