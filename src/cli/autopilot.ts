@@ -44,11 +44,16 @@ export async function keepBivalent(session: Session, valences: Valences, options
   }
 }
 
-/** `play --headless --autopilot`: as fast as it goes. */
-export function keepHeadless(session: Session, events: number): Promise<Kept> {
-  const valences = new Valences(session.scenario, session.world.protocol);
-  const rest = async (): Promise<void> => void (await macrotask());
-  return keepBivalent(session, valences, { events, rest, isStopped: () => false });
+/** `play --headless --autopilot`: as fast as it goes. The session is closed when it cannot be done. */
+export async function keepHeadless(session: Session, events: number): Promise<Kept> {
+  try {
+    const valences = new Valences(session.scenario, session.world.protocol);
+    const rest = async (): Promise<void> => void (await macrotask());
+    return await keepBivalent(session, valences, { events, rest, isStopped: () => false });
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
 }
 
 export function keptLine({ events, why, longestWait }: Kept): string {
