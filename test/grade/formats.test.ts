@@ -121,6 +121,9 @@ test('github: a runner for each challenge with one test, as base64', () => {
     runners.map(({ status }) => status),
     ['pass', 'error'],
   );
+  const alone = resultsOf({ ...tasks, tasks: tasks.tasks.slice(0, 1) }, [gradeOf('ada', 'block-two', 'not met')], []);
+  const { status } = JSON.parse(Buffer.from(githubOf(alone.rows[0] as Row), 'base64').toString()) as Fields;
+  assert.equal(status, 'fail', 'of a challenge alone it is the base64 and nothing else');
 });
 
 test('prairielearn: a score from 0 to 1, at most 1 MB, and what cannot be graded is no attempt', () => {

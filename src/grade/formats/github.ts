@@ -1,6 +1,7 @@
 /**
- * GitHub Classroom: what its reporter takes from each runner, as lines `ID=BASE64` for `$GITHUB_OUTPUT`, a runner for each
- * challenge. A runner has one test: the reporter adds up the scores of tests, but prints passed tests divided by all.
+ * GitHub Classroom: what its reporter takes from a runner, in base64. Of an assignment there is a runner for each
+ * challenge, as lines `ID=BASE64` for `$GITHUB_OUTPUT`. A runner has one test, and a challenge is met as a whole: the
+ * reporter adds up the scores of tests, but prints passed tests divided by all, and so both say the same.
  */
 import { printable } from '../../core/printable.ts';
 import type { Grade } from '../grade.ts';
@@ -8,8 +9,11 @@ import { exitCodeOf } from '../outcome.ts';
 import type { Row } from '../results.ts';
 import { detailLines, totalOf } from './words.ts';
 
-export const githubOf = ({ grades }: Row): string =>
-  grades.map((grade) => `${grade.challenge}=${runnerOf(grade)}\n`).join('');
+export function githubOf({ grades }: Row): string {
+  const [only] = grades;
+  if (grades.length === 1 && only !== undefined) return `${runnerOf(only)}\n`;
+  return grades.map((grade) => `${grade.challenge}=${runnerOf(grade)}\n`).join('');
+}
 
 function runnerOf(grade: Grade): string {
   const code = exitCodeOf(grade.outcome);
