@@ -15,7 +15,10 @@ const guide = readFileSync(join(root, 'docs/instructors.md'), 'utf8');
 const blocks = (language: string): string[] =>
   [...guide.matchAll(new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(([, text]) => text as string);
 
-test('from an empty folder to grades: every command of the guide does what it says', { skip: needsBuild }, async () => {
+/** the copy for Gradescope is made with git */
+const skip = existsSync(join(root, '.git')) ? needsBuild : 'this is no git checkout';
+
+test('from an empty folder to grades: every command of the guide does what it says', { skip }, async () => {
   const home = folder();
   symlinkSync(root, join(home, 'havoc'));
   mkdirSync(join(home, 'bin'));
