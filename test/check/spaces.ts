@@ -45,7 +45,9 @@ export const walked: readonly string[] = [
   'deadlock-channels',
   'deadlock-unordered',
   'multi-paxos-ignored',
+  'multi-paxos-not-uniform',
   'paxos-amnesia',
+  'pbft-no-commit-phase',
   'pbft-three',
   'pbft-two-traitors',
 ];
