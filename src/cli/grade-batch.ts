@@ -12,19 +12,21 @@ import type { GradeBriefing } from './grade-thread.ts';
 export interface BatchOptions {
   readonly briefing: GradeBriefing;
   readonly threads?: number;
+  /** how long a file may take, wall milliseconds */
+  readonly longestMs?: number;
   /** told after every file */
   readonly onProgress?: (done: number) => void;
 }
 
 /** the largest recording that is judged takes seconds, a search through every run a minute or two */
-const longestMs = 300_000;
+const usualLongestMs = 300_000;
 const memoryMb = 2048;
 /** what one recording leaves behind is collected soon, and not when hundreds of them have */
 const youngMb = 16;
 
 /** In the order of the submissions. */
 export async function gradeBatch(submissions: readonly Submission[], options: BatchOptions): Promise<Grade[]> {
-  const { briefing, threads = availableParallelism(), onProgress } = options;
+  const { briefing, threads = availableParallelism(), longestMs = usualLongestMs, onProgress } = options;
   const grades = new Array<Grade>(submissions.length);
   let next = 0;
   let done = 0;
@@ -33,7 +35,7 @@ export async function gradeBatch(submissions: readonly Submission[], options: Ba
     for (let i = next++; i < submissions.length; i = next++) {
       const submission = submissions[i] as Submission;
       try {
-        grades[i] = await grader.grade(submission);
+        grades[i] = await grader.grade(submission, longestMs);
       } catch (error) {
         const why = `the grader gave it up: ${(error as Error).message}`;
         grades[i] = ungraded(submission, { challenge: submission.challenge, pointsMax: 0 }, 'unknown', why);
@@ -51,6 +53,7 @@ export async function gradeBatch(submissions: readonly Submission[], options: Ba
 
 class Grader {
   readonly #thread: Worker;
+  #ended = false;
 
   constructor(briefing: GradeBriefing) {
     this.#thread = new Worker(threadEntry(), {
@@ -62,9 +65,13 @@ class Grader {
     });
     // whoever waits for a grade hears of it
     this.#thread.on('error', () => {});
+    this.#thread.on('exit', () => {
+      this.#ended = true;
+    });
   }
 
-  grade(submission: Submission): Promise<Grade> {
+  grade(submission: Submission, longestMs: number): Promise<Grade> {
+    if (this.#ended) return Promise.reject(new Error('its thread ended'));
     return new Promise((resolve, reject) => {
       const settle = (finish: () => void): void => {
         clearTimeout(timer);

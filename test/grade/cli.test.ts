@@ -136,6 +136,32 @@ test('whose it is comes from the metadata, for each member of a group, and laten
   assert.deepEqual(results.tests[0]?.tags, ['not met'], "bob's instance is the group's");
 });
 
+test('a thread that hangs or dies is a row, and another one takes its place', async () => {
+  const machine = new URL('../../machines/two-phase-commit.ts', import.meta.url).href;
+  const ways = [
+    ['for (;;) {}', 400, /it took more than 0\.4 s$/],
+    ['process.exit(7)', 30_000, /its thread ended$/],
+  ] as const;
+  for (const [way, longestMs, words] of ways) {
+    const place = folder();
+    const file = await record(join(place, 'r.jsonl'));
+    const text = readFileSync(challenge, 'utf8').replace('two-phase-commit', './mine.mjs');
+    writeFileSync(join(place, 'own.yaml'), text);
+    const source = [
+      "import { isMainThread } from 'node:worker_threads';",
+      `if (!isMainThread) ${way}`,
+      `export { default } from ${JSON.stringify(machine)};`,
+    ];
+    writeFileSync(join(place, 'mine.mjs'), source.join('\n'));
+    const submissions = [1, 2].map(() => ({ file, student: 'x', challenge: null }));
+    const options = { briefing: { target: join(place, 'own.yaml') }, threads: 1, longestMs };
+    for (const { outcome, why } of await gradeBatch(submissions, options)) {
+      assert.equal(outcome, 'unknown');
+      assert.match(why, words);
+    }
+  }
+});
+
 test('threads give what one process gives, in order, and one bad file is one row', async () => {
   const place = folder();
   const scripts = [[], [[7, { type: 'crash', node: 'C' }]], [[3, { type: 'crash', node: 'P1' }]]] as const;
