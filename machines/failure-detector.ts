@@ -124,6 +124,10 @@ const answer = {
   type: 'send' as const,
   params: ({ context, event }: Acting) => ({ to: event.from, message: signOf(context) }),
 };
+const leaveAgain = {
+  type: 'send' as const,
+  params: ({ event }: Acting) => ({ to: event.from, message: { type: 'goodbye' } }),
+};
 const throwAway = forNode.assign({ garbled: ({ context }) => context.garbled + 1 });
 const noteRecovery = forNode.assign(({ context, event }) => ({
   wasDown: [...context.wasDown.filter((node) => node !== event.from), event.from].sort(),
@@ -199,6 +203,12 @@ const node = forNode.createMachine({
     resting: {
       description: 'Has sent all its signs of life, and leaves in order. Still answers.',
       entry: { type: 'broadcast', params: { message: { type: 'goodbye' } } },
+      on: {
+        recovered: [
+          { guard: 'bearsGrudge', actions: [noteRecovery, leaveAgain] },
+          { actions: [trust, noteRecovery, leaveAgain], description: 'It has not heard that this node left.' },
+        ],
+      },
     },
   },
 });

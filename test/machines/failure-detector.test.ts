@@ -172,3 +172,18 @@ test('what the lessons tell to try comes out as they say', async () => {
     assert.equal(verdictIn(kind, 'detector/eventual-accuracy'), 'holds');
   }
 });
+
+test('a node that was down when the others left is told so when it comes back, and suspects nobody who runs', () => {
+  const faults: ScheduledFault[] = [
+    { at: 1500, fault: { type: 'crash', node: 'N3' } },
+    { at: 2600, fault: { type: 'restart', node: 'N3' } },
+  ];
+  const { world, trace, verdicts } = run(3, { beats: 20 }, { faults, failures: 'crash-recovery' });
+  const left = trace.filter(({ node, after }) => node !== 'N3' && after === 'resting').map(({ atMs }) => atMs);
+  assert.ok(
+    left.some((atMs) => atMs > 1500 && atMs < 2600),
+    'they leave while N3 is down',
+  );
+  assert.equal(verdicts['detector/accuracy'], 'holds');
+  assert.deepEqual(world.nodes[2]?.context.suspects, []);
+});
