@@ -17,18 +17,19 @@ export function settledAt({ protocol }: LoadedScenario, exploration: Exploration
   const { model, tracked } = exploration;
   const finding = exploration.properties[p] as Finding;
   const found = exploration.path(state);
-  const path = finding.verdict === 'violated' ? minimise(model, tracked, found, p).path : found;
+  const { path, minimal } =
+    finding.verdict === 'violated' ? minimise(model, tracked, found, p) : { path: found, minimal: false };
   const run = runPath(model, protocol, path);
-  if (typeof run === 'string') return { at: path.moves.length - 1, run: null, missing: run };
+  if (typeof run === 'string') return { at: path.moves.length - 1, run: null, minimal, missing: run };
   const { world } = run.run;
   const judged = world.properties.find(({ property }) => property.name === finding.name);
   const comesAbout =
     finding.kind === 'eventually'
       ? judged?.property.test(world.view, judged.memory) !== true
       : judged !== undefined && judged.settledAt !== null;
-  if (comesAbout) return { at: world.events - 1, run, missing: null };
+  if (comesAbout) return { at: world.events - 1, run, minimal, missing: null };
   const missing = 'carried out as a run, it does not settle the property';
-  return { at: path.moves.length - 1, run: null, missing };
+  return { at: path.moves.length - 1, run: null, minimal, missing };
 }
 
 export function writeRecording({ scenario, ref }: LoadedScenario, { run, acts, ...ran }: PathRun, file: string): void {

@@ -84,13 +84,14 @@ function counterexampleIn(
     properties.find(({ verdict }) => verdict === 'violated');
   const shown = violated === undefined ? undefined : settled.get(violated.name);
   if (violated === undefined || shown === undefined) return null;
-  const { run, missing, at } = shown;
+  const { run, minimal, missing, at } = shown;
   const isWritten = run !== null && file !== null;
   if (isWritten) writeRecording(loaded, run, file);
   if (missing !== null && file !== null) complain(`no recording was written: ${missing}`);
   return {
     property: violated.name,
     events: at + 1,
+    minimal,
     file: isWritten ? file : null,
     missing,
     lines: run === null ? [] : run.run.trace.map(eventLine),

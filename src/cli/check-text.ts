@@ -14,12 +14,15 @@ import { titleLines } from './transcript.ts';
 export interface SettledAt {
   readonly at: number;
   readonly run: PathRun | null;
+  /** nothing of it can be left out; false: there was no time to try everything */
+  readonly minimal: boolean;
   /** why there is no run */
   readonly missing: string | null;
 }
 export interface Counterexample {
   readonly property: string;
   readonly events: number;
+  readonly minimal: boolean;
   readonly file: string | null;
   readonly missing: string | null;
   /** its transcript */
@@ -66,6 +69,7 @@ export function checkJson(outcome: Outcome): object {
         : {
             property: counterexample.property,
             events: counterexample.events,
+            minimal: counterexample.minimal,
             file: counterexample.file,
             missing: counterexample.missing,
           },
@@ -145,10 +149,13 @@ const blockLine = ({ nodes, events }: BlockedRun): string =>
 
 function counterexampleLines(counterexample: Counterexample | null): string[] {
   if (counterexample === null) return [];
-  const { property, events, file, missing, lines } = counterexample;
+  const { property, events, minimal, file, missing, lines } = counterexample;
   const shown = process.stdout.isTTY === true ? lines.map(onTerminal) : lines;
-  const head = `A least run that violates ${safe(property)}, ${events} events:`;
-  const tail = missing === null ? [] : [`  not shown: ${safe(missing)}`];
+  const head = `A ${minimal ? 'least ' : ''}run that violates ${safe(property)}, ${events} events:`;
+  const tail = [
+    ...(minimal ? [] : ['  There was no time to make it as small as it goes.']),
+    ...(missing === null ? [] : [`  not shown: ${safe(missing)}`]),
+  ];
   return [head, ...shown, ...tail, ...(file === null ? [] : [`Written to ${safe(file)}`])];
 }
 
