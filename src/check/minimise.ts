@@ -17,17 +17,25 @@ export interface Minimised {
   readonly minimal: boolean;
 }
 
-/** So many states are expanded at most: some ten seconds. */
-const expandedMax = 1_000_000;
+export interface Patience {
+  /** so many states are expanded at most */
+  readonly effort?: number;
+  /** asked now and then, so that others get a turn; true: that is enough */
+  readonly isEnough?: () => Promise<boolean>;
+}
+
+/** Seconds for small protocols, half a minute for the largest. */
+const expandedMax = 200_000;
+const expandedBetween = 2048;
 
 /** @param property index among the protocol's; the path settles it */
-export function minimise(
+export async function minimise(
   model: Model,
   tracked: Tracked,
   path: Path,
   property: number,
-  effort = expandedMax,
-): Minimised {
+  { effort = expandedMax, isEnough = async () => false }: Patience = {},
+): Promise<Minimised> {
   const transitions = new Transitions(model, tracked);
   const follower = new Follower(transitions);
   const settles = settlerOf(transitions, tracked, property);
@@ -38,24 +46,34 @@ export function minimise(
   // what is carried out otherwise than it was found is left as it is
   if (first === null) return { path, minimal: false };
   let moves = first;
-  const take = (candidate: readonly Move[]): boolean => {
-    if (follower.expanded >= effort) return false;
+  let isOver = false;
+  let pausedAt = 0;
+  const take = async (candidate: readonly Move[]): Promise<boolean> => {
+    if (follower.expanded - pausedAt > expandedBetween) {
+      pausedAt = follower.expanded;
+      isOver ||= await isEnough();
+    }
+    isOver ||= follower.expanded >= effort;
+    if (isOver) return false;
     const found = walk(candidate);
     if (found !== null) moves = found;
     return found !== null;
   };
   for (let size = Math.floor((moves.length - fixed) / 2); size > 1; size = Math.floor(size / 2)) {
-    for (let at = moves.length - size; at >= fixed; at -= size) take(without(moves, at, size));
+    for (let at = moves.length - size; at >= fixed; at -= size) await take(without(moves, at, size));
   }
   for (let isSmaller = true; isSmaller; ) {
     isSmaller = false;
     for (let at = moves.length - 1; at >= 0; at--) {
-      const smaller = at < moves.length ? simpler(moves, at, fixed) : [];
-      if (smaller.some(take)) isSmaller = true;
+      for (const smaller of at < moves.length ? simpler(moves, at, fixed) : []) {
+        if (!(await take(smaller))) continue;
+        isSmaller = true;
+        break;
+      }
     }
   }
   const { traitors } = path;
-  return { path: { moves, traitors, letters: transitions.steps.letters.all }, minimal: follower.expanded < effort };
+  return { path: { moves, traitors, letters: transitions.steps.letters.all }, minimal: !isOver };
 }
 
 const without = (moves: readonly Move[], at: number, size: number): Move[] => moves.toSpliced(at, size);

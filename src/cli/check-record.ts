@@ -13,12 +13,20 @@ import type { SettledAt } from './check-text.ts';
 import { complain } from './output.ts';
 
 /** A least run that settles the property, carried out anew: what it claims must come about there too. */
-export function settledAt({ protocol }: LoadedScenario, exploration: Exploration, p: number, state: number): SettledAt {
+export async function settledAt(
+  { protocol }: LoadedScenario,
+  exploration: Exploration,
+  p: number,
+  state: number,
+  isEnough: () => Promise<boolean>,
+): Promise<SettledAt> {
   const { model, tracked } = exploration;
   const finding = exploration.properties[p] as Finding;
   const found = exploration.path(state);
   const { path, minimal } =
-    finding.verdict === 'violated' ? minimise(model, tracked, found, p) : { path: found, minimal: false };
+    finding.verdict === 'violated'
+      ? await minimise(model, tracked, found, p, { isEnough })
+      : { path: found, minimal: false };
   const run = runPath(model, protocol, path);
   if (typeof run === 'string') return { at: path.moves.length - 1, run: null, minimal, missing: run };
   const { world } = run.run;

@@ -37,7 +37,7 @@ export async function runCheck(target: string, options: CheckOptions): Promise<n
     const elapsedMs = Math.round(performance.now() - startedMs);
     const space = await spaceOf(loaded, exploration, options, watch);
     const blocked = blockedIn(loaded, space, options);
-    const settled = settledIn(loaded, exploration);
+    const settled = await settledIn(loaded, exploration, watch);
     const counterexample = counterexampleIn(loaded, exploration, settled, options.counterexample ?? null);
     const outcome = { loaded, exploration, elapsedMs, settled, counterexample, blocked };
     watch.end();
@@ -66,10 +66,14 @@ function exitCodeOf({ properties, complete }: Exploration): number {
   return complete ? exitCodes.success : exitCodes.unknown;
 }
 
-function settledIn(loaded: LoadedScenario, exploration: Exploration): Map<string, SettledAt> {
+async function settledIn(
+  loaded: LoadedScenario,
+  exploration: Exploration,
+  watch: Watch,
+): Promise<Map<string, SettledAt>> {
   const settled = new Map<string, SettledAt>();
   for (const [p, { name, state }] of exploration.properties.entries())
-    if (state !== null) settled.set(name, settledAt(loaded, exploration, p, state));
+    if (state !== null) settled.set(name, await settledAt(loaded, exploration, p, state, watch.isInterrupted));
   return settled;
 }
 

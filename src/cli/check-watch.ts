@@ -8,6 +8,8 @@ const elsewhereMs = 10_000;
 export interface Watch {
   /** ended before its time by the person or the clock: nothing more should be begun */
   readonly isOver: boolean;
+  /** lets the event loop turn, and says whether the person has had enough */
+  readonly isInterrupted: () => Promise<boolean>;
   readonly between: (progress: Progress) => Promise<string | null>;
   /** Takes the line away. Idempotent. */
   end(): void;
@@ -39,9 +41,12 @@ export function watchOver(maxSeconds: number | undefined, startedMs: number): Wa
     get isOver() {
       return interrupted || isLate();
     },
+    async isInterrupted() {
+      await turn();
+      return interrupted;
+    },
     async between(progress) {
-      // signals arrive only when the event loop turns
-      await new Promise((resolve) => setImmediate(resolve));
+      await turn();
       show(progress);
       if (interrupted) return 'it was interrupted';
       return isLate() ? `the limit of ${maxSeconds} s was reached` : null;
@@ -54,6 +59,9 @@ export function watchOver(maxSeconds: number | undefined, startedMs: number): Wa
     },
   };
 }
+
+/** Signals arrive only when the event loop turns. */
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 function progressText({ states, depth, waiting }: Progress, elapsedMs: number): string {
   const rate = Math.round((states / elapsedMs) * 1000);

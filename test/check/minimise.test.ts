@@ -61,7 +61,7 @@ for (const { preset, property, more } of cases) {
     const least = shortest.path(shortest.properties[p]?.state as number).moves.length;
     for (const seed of [1, 2, 3]) {
       const long = wander(model, p, randomFrom(seed));
-      const { path, minimal } = minimise(model, tracked, long, p);
+      const { path, minimal } = await minimise(model, tracked, long, p);
       assert.ok(minimal);
       const said = `${long.moves.length} moves became ${path.moves.length}, the shortest has ${least}`;
       assert.ok(path.moves.length >= least && path.moves.length <= least + more, said);
@@ -91,7 +91,7 @@ test('without time to try, the run stays as it was and is not called minimal', a
   const model = createModel(scenario, protocol);
   const p = protocol.properties.findIndex(({ name }) => name === 'atomic-commit/agreement');
   const long = wander(model, p, randomFrom(1));
-  const { path, minimal } = minimise(model, tracked, long, p, 1);
+  const { path, minimal } = await minimise(model, tracked, long, p, { effort: 1 });
   assert.equal(minimal, false);
   assert.equal(path.moves.length, long.moves.length);
 });

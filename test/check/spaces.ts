@@ -77,7 +77,7 @@ export async function checkSpace(name: string, between?: ExploreOptions['between
     if (finding.verdict !== expected.get(finding.name))
       unmet.push(`${finding.name} ${finding.verdict}: ${finding.why}`);
     if (finding.verdict !== 'violated') continue;
-    const events = eventsOfViolation(loaded, exploration, p, finding);
+    const events = await eventsOfViolation(loaded, exploration, p, finding);
     if (typeof events === 'string') unmet.push(events);
     else results.push(`${shortName(finding.name)} violated by ${events} events`);
   }
@@ -114,14 +114,14 @@ function faultsOf({ budget, faults, constraint = {} }: Scenario): string {
 const pluralOf = (fault: string): string => (fault === 'crash' ? 'crashes' : `${fault}s`);
 
 /** By how few events the violation comes about, in a recording that verifies; a text: it does not. */
-function eventsOfViolation(
+async function eventsOfViolation(
   loaded: LoadedScenario,
   exploration: Exploration,
   p: number,
   { name, kind, state }: Finding,
-): number | string {
+): Promise<number | string> {
   const { model, tracked } = exploration;
-  const { path, minimal } = minimise(model, tracked, exploration.path(state as number), p);
+  const { path, minimal } = await minimise(model, tracked, exploration.path(state as number), p);
   if (!minimal) return `${name}: the counterexample could not be minimised`;
   const run = runPath(model, loaded.protocol, path);
   if (typeof run === 'string') return `${name}: ${run}`;
