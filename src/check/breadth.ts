@@ -101,7 +101,7 @@ export class Breadth {
 
   /** Does the state whose fingerprint has just been taken belong to another thread? */
   get #isForeign(): boolean {
-    return this.#share !== null && this.#share.ownerOf(this.#ground.seen.fingerprint) !== this.#share.self;
+    return this.#share !== null && this.#share.ownerOf(this.#ground.seen.fingerprint[1] as number) !== this.#share.self;
   }
 
   #global(state: number): number {
@@ -153,33 +153,57 @@ export class Breadth {
     seen.print(next, length);
     if (this.#isForeign) {
       this.#leadsOn = true;
-      if (seen.exact === null && this.#share?.hasSent(seen.fingerprint)) return;
-      const questions = judge.questions(this.#from, next);
-      this.#share?.send(next, length, this.#global(this.#state), ordinal, seen.fingerprint, questions);
+      this.#send(next, length, ordinal);
       return;
     }
     const number = seen.count;
     const found = seen.addPrinted(next, length, this.#global(this.#state), ordinal);
     if (found === this.#state) return;
     this.#leadsOn = true;
-    if (found === number) this.#welcome(next, length, number, judge.questions(this.#from, next));
-    else this.#meetAgain(found);
+    if (found === number) {
+      const traced = this.#ground.transitions.successor.covered?.trace(this.#trace) ?? 0;
+      this.#welcome(next, length, number, judge.questions(this.#from, next), this.#trace, traced);
+    } else this.#meetAgain(found);
   }
 
-  #receive({ parent, ordinal, low, high, questions, vector, length }: Parcel): void {
+  /** To the thread that the state belongs to. */
+  #send(next: Int32Array, length: number, ordinal: number): void {
+    const { seen, judge, transitions } = this.#ground;
+    const { fingerprint } = seen;
+    const share = this.#share as Share;
+    if (seen.exact === null && share.hasSent(fingerprint)) return;
+    const { parcel } = share;
+    parcel.vector = next;
+    parcel.length = length;
+    parcel.parent = this.#global(this.#state);
+    parcel.ordinal = ordinal;
+    parcel.low = fingerprint[0] as number;
+    parcel.high = fingerprint[1] as number;
+    parcel.questions = judge.questions(this.#from, next);
+    parcel.traceLength = transitions.successor.covered?.trace(parcel.trace) ?? 0;
+    share.send();
+  }
+
+  #receive({ parent, ordinal, low, high, questions, vector, length, trace, traceLength }: Parcel): void {
     const { seen } = this.#ground;
     seen.fingerprint[0] = low;
     seen.fingerprint[1] = high;
     const number = seen.count;
     const found = seen.addPrinted(vector, length, parent, ordinal);
-    if (found === number) this.#welcome(vector, length, number, questions);
+    if (found === number) this.#welcome(vector, length, number, questions, trace, traceLength);
     else this.#meetAgain(found);
   }
 
-  #welcome(next: Int32Array, length: number, number: number, questions: number): void {
+  #welcome(
+    next: Int32Array,
+    length: number,
+    number: number,
+    questions: number,
+    trace: Int32Array,
+    traceLength: number,
+  ): void {
     this.#nextLevel.push(next, length);
-    const { covered } = this.#ground.transitions.successor;
-    if (covered !== null) this.#nextTraces.push(this.#trace, covered.trace(this.#trace));
+    if (traceLength > 0) this.#nextTraces.push(trace, traceLength);
     this.#ground.standing.look(next, this.#global(number), questions);
   }
 

@@ -72,7 +72,7 @@ export async function explore(
   const order = options.walks === undefined ? (options.order ?? 'breadth') : 'walks';
   if (order === 'depth' && model.depthMax !== Number.POSITIVE_INFINITY)
     throw new CheckError('constraint: depth is counted along shortest paths, and depth first does not find them');
-  requireSound(options.reductions ?? new Set(), model, order === 'breadth', options.workers ?? 1);
+  requireSound(options.reductions ?? new Set(), model, order === 'breadth');
   let tracked: Tracked = { inputs: false, anyFault: false };
   for (;;) {
     try {

@@ -10,20 +10,18 @@ export type ReductionName = (typeof reductionNames)[number];
 export type Reductions = ReadonlySet<ReductionName>;
 
 /** Throws where one of them might change a verdict. */
-export function requireSound(reductions: Reductions, model: Model, isBreadthFirst: boolean, workers: number): void {
+export function requireSound(reductions: Reductions, model: Model, isBreadthFirst: boolean): void {
   for (const name of reductions) {
-    const why = whyNot(name, model, isBreadthFirst, workers);
+    const why = whyNot(name, model, isBreadthFirst);
     if (why !== null) throw new CheckError(`the reduction ${name} ${why}`);
   }
 }
 
-function whyNot(name: ReductionName, model: Model, isBreadthFirst: boolean, workers: number): string | null {
+function whyNot(name: ReductionName, model: Model, isBreadthFirst: boolean): string | null {
   if (model.synchronous)
     return 'goes with the asynchronous model only: in the synchronous one, time waits for messages';
   if (model.network === 'fifo') return 'does not go with fifo order: there, a message holds up those behind it';
   if (model.scenario.constraint?.messages !== undefined || model.scenario.constraint?.copies !== undefined)
     return 'does not go with a constraint on messages or copies: it keeps other messages on their way';
-  if (name === 'noop') return null;
-  if (!isBreadthFirst) return 'goes breadth first only';
-  return workers === 1 ? null : 'goes with one worker only';
+  return name === 'noop' || isBreadthFirst ? null : 'goes breadth first only';
 }

@@ -17,7 +17,6 @@ export class Share {
   readonly #outboxes: readonly (Mailbox | null)[];
   readonly #inboxes: readonly (Mailbox | null)[];
   readonly #dictionary: Dictionary;
-  readonly #out: Parcel = emptyParcel();
   readonly #in: Parcel = emptyParcel();
   /** fingerprints that were sent not long ago, and at this level: to send them again would say nothing new */
   readonly #sent = new Uint32Array(sentWords);
@@ -42,9 +41,9 @@ export class Share {
   global(state: number): number {
     return state * this.board.threads + this.self;
   }
-  /** To whom the state with this fingerprint belongs. */
-  ownerOf(fingerprint: Uint32Array): number {
-    return (fingerprint[1] as number) % this.board.threads;
+  /** To whom a state belongs, by the higher word of its fingerprint. */
+  ownerOf(high: number): number {
+    return high % this.board.threads;
   }
 
   /** Was a state with this fingerprint sent at this level? If it is not remembered: no. */
@@ -60,25 +59,13 @@ export class Share {
     return false;
   }
 
-  /** Sends a state to its owner. */
-  send(
-    vector: Int32Array,
-    length: number,
-    parent: number,
-    ordinal: number,
-    fingerprint: Uint32Array,
-    questions: number,
-  ): void {
-    const parcel = this.#out;
-    parcel.vector = vector;
-    parcel.length = length;
-    parcel.parent = parent;
-    parcel.ordinal = ordinal;
-    parcel.low = fingerprint[0] as number;
-    parcel.high = fingerprint[1] as number;
-    parcel.questions = questions;
-    const outbox = this.#outboxes[this.ownerOf(fingerprint)] as Mailbox;
-    while (!outbox.put(parcel)) if (!this.drain()) this.board.nap();
+  /** To be filled in, for `send`. */
+  readonly parcel: Parcel = emptyParcel();
+
+  /** Sends the state in `parcel` to its owner. */
+  send(): void {
+    const outbox = this.#outboxes[this.ownerOf(this.parcel.high)] as Mailbox;
+    while (!outbox.put(this.parcel)) if (!this.drain()) this.board.nap();
   }
 
   /** Takes in what the others have sent. False: nothing. */
@@ -120,4 +107,6 @@ const emptyParcel = (): Parcel => ({
   questions: 0,
   vector: new Int32Array(stateRoom),
   length: 0,
+  trace: new Int32Array(stateRoom),
+  traceLength: 0,
 });

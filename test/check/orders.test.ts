@@ -86,6 +86,15 @@ test('two threads count what one counts, over many levels, and find paths as sho
   }
 });
 
+test('two threads go by the partial order, too: the same states by fewer transitions', async () => {
+  const options = { network: 'set' as const, reductions: new Set(['por', 'noop'] as const) };
+  const both = await explore(tlaScenario(5), tlaTwoPhase, { ...options, ...together(2, { file: tlaFile }) });
+  const whole = await explore(tlaScenario(5), tlaTwoPhase, { network: 'set' });
+  assert.deepEqual([both.states, both.depth, both.ends], [whole.states, whole.depth, whole.ends]);
+  assert.deepEqual(verdicts(both), verdicts(whole));
+  assert.ok(both.transitions < 0.7 * whole.transitions, `${both.transitions} of ${whole.transitions}`);
+});
+
 test('two threads find a shortest violation', async () => {
   const { scenario, protocol, ref } = await resolveScenarioText(impatient, 'test.yaml');
   const alone = await explore(scenario, protocol);
