@@ -59,7 +59,7 @@ export async function keepHeadless(session: Session, events: number): Promise<Ke
 export function keptLine({ events, why, longestWait }: Kept): string {
   const extent =
     why === null ? `bivalent after each of ${events} events` : `bivalent for ${events} events; then ${why}`;
-  return `autopilot: ${extent}; no message let younger ones pass more than ${longestWait} times`;
+  return `autopilot: ${extent}; a message let ${longestWait} younger ones pass at most`;
 }
 
 /** 0: as many events as were asked for; 1: there is no such event; 2: none was found. */

@@ -28,6 +28,8 @@ export class SlicedForesight implements Foresight {
   #world: World | null = null;
   #events = -1;
   #inquiry: Inquiry | null = null;
+  /** the search has taken as long as it may */
+  #isGivenUp = false;
   #isStopped = false;
 
   constructor(session: Session, changed: () => void) {
@@ -41,9 +43,11 @@ export class SlicedForesight implements Foresight {
       this.#world = world;
       this.#events = world.events;
       this.#inquiry = null;
+      this.#isGivenUp = false;
       void this.#look(world, world.events);
     }
-    return this.#inquiry?.outlook() ?? null;
+    const inquiry = this.#inquiry;
+    return inquiry !== null && (inquiry.presentIsKnown || this.#isGivenUp) ? inquiry.outlook() : null;
   }
 
   async keep(events: number): Promise<Kept> {
@@ -107,6 +111,8 @@ export class SlicedForesight implements Foresight {
     } catch (error) {
       this.trouble = error instanceof Error ? error.message : String(error);
     }
-    if (isWanted()) this.#changed();
+    if (!isWanted()) return;
+    this.#isGivenUp = true;
+    this.#changed();
   }
 }

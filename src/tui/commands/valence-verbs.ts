@@ -25,8 +25,8 @@ async function keep(app: App, foresight: Foresight, events: number): Promise<voi
 }
 
 function say(app: App, { events, why, longestWait }: Kept): void {
-  const waited = longestWait === 0 ? '' : `; no message let younger ones pass more than ${longestWait} times`;
-  app.say(`kept bivalent for ${events} events${waited}${why === null ? '' : `; then ${safe(why)}`}`);
+  const ended = why === null ? '' : `, then ${safe(why)}`;
+  app.say(`kept bivalent for ${events} events${ended}; a message let ${longestWait} younger ones pass at most`);
 }
 
 function keepOrStop(app: App, view: View, word: string | undefined): void {

@@ -19,20 +19,23 @@ function bar(message: Envelope, nowMs: number, columns: number): string {
   return `${'━'.repeat(filled)}╸${'─'.repeat(columns - 1 - filled)}`;
 }
 
-/** What the configuration would be in which its arrival ends, as a sign. */
-function leadsTo({ foreseen }: View, { id }: Envelope): Valence | null {
-  const ahead = foreseen?.outlook?.next.find(({ choice }) => choice.type === 'deliver' && choice.message === id);
-  return ahead?.valence ?? null;
+/** What can still be decided after its arrival. */
+const leadsTo = ({ foreseen }: View, { id }: Envelope): Valence | null =>
+  foreseen?.outlook?.next.find(({ choice }) => choice.type === 'deliver' && choice.message === id)?.valence ?? null;
+
+/** Of the signs behind messages, with the blank before them; 0: there are none. */
+function signColumns({ foreseen }: View): number {
+  const next = foreseen?.outlook?.next ?? [];
+  return next.reduce((most, { valence }) => Math.max(most, 1 + width(safe(valenceSign(valence)))), 0);
 }
 
-function messageLine(view: View, message: Envelope, links: number, whole: number): Line {
+function messageLine(view: View, message: Envelope, links: number, columns: number): Line {
+  const signs = signColumns(view);
   const valence = leadsTo(view, message);
-  const sign = valence === null ? '' : ` ${safe(valenceSign(valence))}`;
-  const columns = whole - width(sign);
-  const shown = plainMessageLine(view, message, links, columns);
-  if (valence === null) return shown;
-  const style = valence.kind === 'bivalent' ? 'accent' : valence.kind === 'univalent' ? 'good' : 'dim';
-  return line(shown, piece(sign, style));
+  const shown = plainMessageLine(view, message, links, columns - signs);
+  if (signs === 0) return shown;
+  const style = valence?.kind === 'bivalent' ? 'accent' : valence?.kind === 'univalent' ? 'good' : 'dim';
+  return line(shown, piece(pad(valence === null ? '' : ` ${safe(valenceSign(valence))}`, signs), style));
 }
 
 function plainMessageLine(view: View, message: Envelope, links: number, columns: number): Line {
