@@ -71,6 +71,18 @@ test('a bound on the depth needs breadth first', async () => {
   await assert.rejects(explore(bounded, tlaTwoPhase, { order: 'depth' }), /depth first does not find them/);
 });
 
+test('a reduction is refused where it might change a verdict', async () => {
+  const plain = tlaScenario(2);
+  const refused: readonly [Partial<typeof plain>, ExploreOptions, RegExp][] = [
+    [{ model: 'synchronous' }, { reductions: new Set(['noop']) }, /noop goes with the asynchronous model only/],
+    [{}, { network: 'fifo', reductions: new Set(['por']) }, /por does not go with fifo order/],
+    [{ constraint: { messages: 3 } }, { reductions: new Set(['por']) }, /does not go with a constraint on messages/],
+    [{}, { order: 'depth', reductions: new Set(['por']) }, /por goes breadth first only/],
+  ];
+  for (const [parts, options, why] of refused)
+    await assert.rejects(explore({ ...plain, ...parts }, tlaTwoPhase, options), why);
+});
+
 const tlaFile = fileURLToPath(new URL('tla-two-phase.ts', import.meta.url));
 const together = (workers: number, source: ExploreOptions['source']): ExploreOptions => ({ workers, source });
 
