@@ -3,7 +3,6 @@ import { mostNodesWithVectors } from '../core/clocks.ts';
 import { type RunReport, reportRun } from '../core/report.ts';
 import type { PacedSession } from '../live/paced-session.ts';
 import { limits } from '../record/format.ts';
-import { exitCodeOfKept, keepHeadless, keptLine } from './autopilot.ts';
 import { exitCodes } from './exit-codes.ts';
 import { openSession } from './open-session.ts';
 import { complain, print, printJson } from './output.ts';
@@ -29,7 +28,8 @@ export async function playHeadless(target: string, options: PlayOptions): Promis
   const stopPrinting = options.json ? () => {} : isLarge ? announce(session) : printAsItGoes(session);
   const eventsMax = options.maxEvents ?? mostEvents(session.scenario);
   session.setBreakpoint(() => session.world.events >= eventsMax);
-  const kept = options.autopilot === undefined ? null : await keepHeadless(session, options.autopilot);
+  const autopilot = options.autopilot === undefined ? null : await import('./autopilot.ts');
+  const kept = (await autopilot?.keepHeadless(session, options.autopilot as number)) ?? null;
   if (kept === null) await session.runUntil(options.until ?? session.scenario.untilMs);
   stopShowing();
   stopPrinting();
@@ -40,8 +40,11 @@ export async function playHeadless(target: string, options: PlayOptions): Promis
   const isCutOff = !quiet && session.world.events >= eventsMax;
   if (isCutOff) complain(`stopped after ${session.world.events} events, for a run without end: no verdict`);
   if (options.json) printJson(kept === null ? report : { ...report, autopilot: kept });
-  else print([verdictLines(report), ...(kept === null ? [] : [keptLine(kept)])].join('\n'));
-  if (kept !== null) return interrupted() ?? exitCodeOfKept(kept);
+  else
+    print(
+      [verdictLines(report), ...(autopilot === null || kept === null ? [] : [autopilot.keptLine(kept)])].join('\n'),
+    );
+  if (autopilot !== null && kept !== null) return interrupted() ?? autopilot.exitCodeOfKept(kept);
   const exitCode = interrupted() ?? exitCodeOf(report);
   return isCutOff && exitCode === exitCodes.success ? exitCodes.unknown : exitCode;
 }
