@@ -123,7 +123,8 @@ export class Inquiry {
 const known = new WeakMap<Scenario, Valences>();
 
 /**
- * What can still be decided from the configuration of this world. A pure function of it, whatever it remembers.
+ * What can still be decided from the configuration of this world. What earlier questions have found out is remembered,
+ * which can turn `unknown` into an answer, and changes no answer.
  * @param statesMax so many states are expanded, at most; when that is not enough: `unknown`. Throws `CheckError`.
  */
 export function valenceOf(world: World, statesMax: number): Valence {
