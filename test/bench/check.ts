@@ -4,6 +4,7 @@ import { type ExploreOptions, explore } from '../../src/check/explore.ts';
 import type { Protocol } from '../../src/core/protocol.ts';
 import type { Scenario } from '../../src/core/scenario.ts';
 import { resolveScenarioText } from '../../src/scenario/load.ts';
+import { actorPaxos, actorPaxosScenario } from '../check/actor-paxos.ts';
 import { tlaScenario, tlaTwoPhase } from '../check/tla-two-phase.ts';
 import type { Figure } from './measure.ts';
 
@@ -23,6 +24,17 @@ const tla = (managers: number): Subject => ({
   aims: { time: managers === 8 ? '<= 8' : '', states: '' },
 });
 
+const actors: Subject = {
+  name: 'Paxos as actors, 3 servers and 3 clients',
+  scenario: actorPaxosScenario(3),
+  protocol: actorPaxos,
+  options: {
+    reductions: new Set(['noop']),
+    source: { file: fileURLToPath(new URL('../check/actor-paxos.ts', import.meta.url)) },
+  },
+  aims: { time: '<= 18', states: '>= 300,000' },
+};
+
 async function paxos(): Promise<Subject> {
   const text = `protocol: paxos
 nodes: { P1: proposer, P2: proposer, A1: acceptor, A2: acceptor, A3: acceptor }
@@ -40,7 +52,7 @@ inputs: [{ at: 0ms, node: P1, input: propose, value: X }, { at: 0ms, node: P2, i
 
 export async function benchCheck(): Promise<Figure[]> {
   const figures: Figure[] = [];
-  for (const subject of [tla(6), tla(7), tla(8), await paxos()]) figures.push(...(await measured(subject)));
+  for (const subject of [tla(6), tla(7), tla(8), actors, await paxos()]) figures.push(...(await measured(subject)));
   return figures;
 }
 

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { explore } from '../../src/check/explore.ts';
 import type { Property } from '../../src/core/protocol.ts';
 import { resolveScenarioText } from '../../src/scenario/load.ts';
+import { actorPaxos, actorPaxosScenario } from './actor-paxos.ts';
 import { exploreSlowly } from './reference.ts';
 import { tlaScenario, tlaTwoPhase } from './tla-two-phase.ts';
 
@@ -104,3 +105,12 @@ const refuted =
   ({ test: succeeds }: Property): Property['test'] =>
   (view, memory) =>
     succeeds(view, memory) !== true;
+
+test('a register on Paxos has the states that Stateright counts: 16668 of them, 32971 generated, to a depth of 21', async () => {
+  const found = await explore(actorPaxosScenario(2), actorPaxos, { reductions: new Set(['noop']) });
+  const { states, transitions, depth, complete } = found;
+  assert.deepEqual(
+    { states, transitions, depth, complete },
+    { states: 16_668, transitions: 32_971, depth: 21, complete: true },
+  );
+});
