@@ -8,6 +8,8 @@ import { Vectors } from './seen.ts';
 
 /** words before the vector of a state that waits: where it came from */
 const headWords = 2;
+/** in an infinite space the states on the way down may grow without end */
+const stackBytesMax = 500_000_000;
 
 export class Depth {
   readonly #ground: Ground;
@@ -36,6 +38,7 @@ export class Depth {
       const words = this.#stack.pop(this.#entry);
       if (words === 1) this.#path.delete(this.#entry[0] as number);
       if (words === 1 || !this.#enter(words - headWords)) continue;
+      if (this.#stack.bytes > stackBytesMax) return 'what waits depth first takes more than 500 MB: bound the messages';
       expanded += 1;
       if (expanded % expandedBetween !== 0) continue;
       const why = await this.#ground.pause(this.#stack.count, this.#stack.bytes);
