@@ -66,19 +66,19 @@ function asText(soaked: Soaked, field: Field, seed: number, elapsedMs: number): 
   const { runs, events, live, findings, variants } = soaked;
   const protocols = Object.keys(field.grounds).length;
   const escaped = variants.filter((variant) => !isCaught(variant));
-  const rows = variants.map(({ protocol, parameters, breaks, tried, caught, isShown }) => [
-    `  ${protocol}`,
+  const byChance = variants.filter(({ caught }) => caught > 0).length;
+  const rows = escaped.map(({ protocol, parameters, breaks, tried }) => [
+    `  not caught: ${protocol}`,
     safe(value(parameters)),
-    safe(breaks),
-    `${caught} of ${tried}${isShown ? ', and in a preset' : ''}`,
+    `${safe(breaks)} was not broken in ${tried} runs`,
   ]);
   return [
     `seeds ${seed} to ${seed + runs - 1}: ${runs} runs, ${events} events, ${(elapsedMs / 1000).toFixed(1)} s`,
     `protocols ${protocols}, wrong variants ${variants.length}; each had ${roundsOf(field, runs)} turns or one more`,
     `each run executed twice, ${live} of them over threads and the bus as well`,
     `violations ${count(soaked, 'violation')}, mismatches ${count(soaked, 'mismatch')}, failed nodes ${count(soaked, 'failure')}`,
-    `wrong variants caught: ${variants.length - escaped.length} of ${variants.length}`,
-    columns(rows),
+    `wrong variants caught: ${variants.length - escaped.length} of ${variants.length}, ${byChance} of them by these runs`,
+    ...(rows.length > 0 ? [columns(rows)] : []),
     ...findings.slice(0, findingsShown).map(findingText),
     ...(findings.length > findingsShown ? [`and ${findings.length - findingsShown} more`] : []),
   ].join('\n');

@@ -1,8 +1,8 @@
 /** One random run, drawn from its number: which protocol, which scenario, which faults, and what must come of it. */
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
-import type { Protocol } from '../core/protocol.ts';
+import type { JsonObject, Protocol } from '../core/protocol.ts';
 import { nextInteger, nextUnit, pick, streamOf } from '../core/rng.ts';
-import type { Scenario, ScheduledInput } from '../core/scenario.ts';
+import type { Distribution, Scenario, ScheduledInput } from '../core/scenario.ts';
 import type { Ground, Variant } from './evidence.ts';
 import { drawStorm } from './storm.ts';
 
@@ -44,7 +44,7 @@ export function drawCase(field: Field, seed: number, protocol: Protocol): Case {
   const drawn =
     script !== undefined && nextUnit(stream) < 0.5
       ? { seed, scenario: { ...script, seed, expect: [] }, claims: [] }
-      : attack(stream, pick(stream, grounds) as Ground, seed, protocol);
+      : attack(stream, varied(stream, pick(stream, grounds) as Ground, protocol), seed, protocol);
   return { ...drawn, claims: [], variant };
 }
 
@@ -53,12 +53,44 @@ function attack(stream: RandomGenerator, ground: Ground, seed: number, { message
   const { claims, scenario } = ground;
   const kinds = (claims[pick(stream, Object.keys(claims)) as string] ?? []).filter(() => nextUnit(stream) < 0.6);
   const faults = drawStorm(stream, ground, Object.keys(messages), kinds);
-  const inputs = scenario.inputs.map((input) => movedInput(stream, scenario, input));
+  const inputs = movedInputs(stream, ground);
   const claimed = Object.keys(claims).filter((name) => kinds.every((kind) => claims[name]?.includes(kind)));
   return { seed, scenario: { ...scenario, faults, inputs, seed }, claims: claimed, variant: null };
 }
 
-/** Where time is promised nothing, clients come when they like. */
-function movedInput(stream: RandomGenerator, { model }: Scenario, input: ScheduledInput): ScheduledInput {
-  return model === 'synchronous' ? input : { ...input, atMs: input.atMs + nextInteger(stream, 0, 300) };
+/** Where time is promised nothing, clients come when they like: a little later, or at any time, perhaps all at once. */
+function movedInputs(stream: RandomGenerator, { scenario, spanMs }: Ground): readonly ScheduledInput[] {
+  const { inputs, model } = scenario;
+  if (model === 'synchronous') return inputs;
+  const isAnytime = nextUnit(stream) < 0.4;
+  const withinMs = nextInteger(stream, 20, Math.max(20, spanMs));
+  return inputs.map((input) => ({
+    ...input,
+    atMs: isAnytime ? nextInteger(stream, 0, withinMs) : input.atMs + nextInteger(stream, 0, 300),
+  }));
+}
+
+/** Some mistakes show only among many clients, an even number of nodes, or slow messages. */
+function varied(stream: RandomGenerator, ground: Ground, protocol: Protocol): Ground {
+  const { scenario } = ground;
+  const busy = nextUnit(stream) < 0.3 ? { ...scenario, inputs: Array(8).fill(scenario.inputs).flat() } : scenario;
+  const larger = nextUnit(stream) < 0.3 ? withOneMore(stream, busy, protocol) : busy;
+  if (scenario.model === 'synchronous' || nextUnit(stream) < 0.7) return { ...ground, scenario: larger };
+  const latency: Distribution = { kind: 'uniform', minMs: 1, maxMs: nextInteger(stream, 20, 500) };
+  return { ...ground, scenario: { ...larger, network: { ...scenario.network, latency } } };
+}
+
+function withOneMore(stream: RandomGenerator, scenario: Scenario, protocol: Protocol): Scenario {
+  const newcomer = 'Newcomer';
+  const role = pick(stream, Object.values(scenario.nodes)) as string;
+  const parameters = Object.entries(protocol.parameters).map(([name, spec]) => {
+    const value = scenario.parameters[name];
+    const isTheirs = spec.kind === 'per-node' && (spec.role === undefined || spec.role === role);
+    return [name, isTheirs ? { ...(value as JsonObject), [newcomer]: spec.of.default } : value];
+  });
+  return {
+    ...scenario,
+    nodes: { ...scenario.nodes, [newcomer]: role },
+    parameters: Object.fromEntries(parameters),
+  };
 }

@@ -1,15 +1,15 @@
 /**
  * What a protocol claims to stand, read off the protocol and its presets: nothing is registered anywhere. Presets of one
  * protocol that agree in model, failures, order of messages and in every parameter that is a choice or a flag are one
- * *setting*. Its failures say whether nodes crash, come back or turn traitor, and the protocol's own `bound` how many. Any
- * other kind of fault is inside the bound for a property when a preset of the setting scripts that kind and the property
+ * *setting*. Its failures say whether nodes crash or turn traitor, and the protocol's own `bound` how many. Any other kind
+ * of fault is inside the bound for a property when a preset of the setting scripts that kind and the property
  * holds there. What violates the property in another preset of the setting is outside, and a preset with more faulty nodes
  * than the bound allows proves nothing.
  */
 import type { Fault } from '../core/faults.ts';
 import { canonicalJson, sameJson } from '../core/json.ts';
 import { reportProperties } from '../core/properties.ts';
-import type { JsonObject, Protocol } from '../core/protocol.ts';
+import type { JsonObject, Protocol, RoleName } from '../core/protocol.ts';
 import { createRun, runToEnd } from '../core/run.ts';
 import type { Scenario, ScheduledFault } from '../core/scenario.ts';
 import { toleranceOf } from '../core/tolerance.ts';
@@ -67,6 +67,10 @@ function isInsideBound({ world }: Shown): boolean {
   return tolerance === null || tolerance.faulty <= tolerance.greatest;
 }
 
+/** It expects some property to hold; a challenge promises nothing. */
+const isPromise = ({ scenario: { expect } }: Preset): boolean =>
+  expect.some((each) => 'property' in each && each.verdict === 'holds');
+
 const variantsIn = ({ protocol, scenario }: Preset) =>
   (protocol.wrongVariants ?? []).filter(({ parameters }) => hasParameters(scenario, parameters));
 const hasParameters = ({ parameters }: Scenario, wanted: JsonObject): boolean =>
@@ -108,7 +112,7 @@ export function gatherEvidence(presets: readonly Preset[]): {
   readonly variants: readonly Variant[];
 } {
   const shown = presets.map(play);
-  const right = shown.filter((each) => variantsIn(each).length === 0 && isInsideBound(each));
+  const right = shown.filter((each) => isPromise(each) && variantsIn(each).length === 0 && isInsideBound(each));
   const settings = Map.groupBy(right, settingOf);
   const grounds = [...settings.values()].flatMap(groundsOf);
   const protocols = new Map(presets.map(({ protocol }) => [protocol.id, protocol]));
@@ -122,7 +126,7 @@ function groundsOf(presets: readonly Shown[]): Ground[] {
   return presets.flatMap((preset): Ground[] => {
     const { scenario, world } = preset;
     const faulty = { of, most: toleranceOf(world)?.greatest ?? crashed };
-    const modelled = modelledFaults(scenario, faulty);
+    const modelled = modelledFaults(preset, faulty, presets.some(restarts));
     const claims = claimsOf(preset, presets, kindsIn(modelled, scenario, of), of);
     if (Object.keys(claims).length === 0) return [];
     const ailments = [...presets.flatMap((each) => each.scenario.faults), ...modelled];
@@ -150,16 +154,42 @@ function claimsOf(
   return claims;
 }
 
+/** It scripts a restart, or has one in its budget: not every protocol takes back whoever was down. */
+const restarts = ({ scenario: { faults, budget } }: Preset): boolean =>
+  (budget.restart ?? 0) > 0 || faults.some(({ fault }) => fault.type === 'restart');
+
 /** What the model of failures says of every node. */
-function modelledFaults({ nodes, failures }: Scenario, { of, most }: Ground['faulty']): ScheduledFault[] {
+function modelledFaults(
+  { scenario, protocol }: Preset,
+  { of, most }: Ground['faulty'],
+  mayRestart: boolean,
+): ScheduledFault[] {
+  const { nodes, failures } = scenario;
   const everybody = Object.keys(nodes);
-  if (failures === 'byzantine')
-    return of !== 'traitors' || most === 0
-      ? []
-      : everybody.map((node) => ({ at: 0, fault: { type: 'traitor', node, behaviour: 'silent' } }));
+  if (failures === 'byzantine') {
+    if (of !== 'traitors' || most === 0) return [];
+    const counted = rolesCounted(protocol, scenario);
+    return everybody
+      .filter((node) => counted.includes(nodes[node] as string))
+      .map((node) => ({ at: 0, fault: { type: 'traitor', node, behaviour: 'silent' } }));
+  }
   if (of === 'crashes' && most === 0) return [];
-  const types = failures === 'crash-recovery' ? (['crash', 'restart'] as const) : (['crash'] as const);
+  const types = failures === 'crash-recovery' && mayRestart ? (['crash', 'restart'] as const) : (['crash'] as const);
   return everybody.flatMap((node) => types.map((type) => ({ at: 0, fault: { type, node } })));
+}
+
+/** The roles that the bound is about: those of which more nodes would make it greater; where of none, all. */
+function rolesCounted({ bound, roles }: Protocol, { nodes, parameters }: Scenario): readonly RoleName[] {
+  const names = Object.keys(roles);
+  const counts: Record<RoleName, number> = {};
+  for (const role of Object.values(nodes)) counts[role] = (counts[role] ?? 0) + 1;
+  const greatest = (more: RoleName | null): number => {
+    const added = more === null ? 0 : 30;
+    const grown = more === null ? counts : { ...counts, [more]: (counts[more] ?? 0) + added };
+    return bound?.greatest(Object.keys(nodes).length + added, grown, parameters) ?? 0;
+  };
+  const counted = names.filter((role) => greatest(role) > greatest(null));
+  return counted.length === 0 ? names : counted;
 }
 
 const faultyIn = ({ nodes }: World): number => nodes.filter(({ everCrashed, honest }) => everCrashed || !honest).length;
@@ -179,20 +209,14 @@ function variantsOf(protocol: Protocol, shown: readonly Shown[], grounds: readon
       ({ scenario, protocol: { id } }) => id === protocol.id && hasParameters(scenario, parameters),
     );
     const showing = own.filter(({ violated }) => violated.has(breaks));
-    const nearby = grounds
-      .filter(({ scenario }) => scenario.protocol === protocol.id)
-      .map((ground) => ({
-        ...ground,
-        scenario: { ...ground.scenario, parameters: { ...ground.scenario.parameters, ...parameters } },
-      }));
-    const theirs = showing.flatMap((each) => {
-      const of = protocol.bound?.of ?? 'crashes';
-      const most = Math.max(toleranceOf(each.world)?.greatest ?? 0, faultyIn(each.world));
-      const claims = { [breaks]: [...new Set(kindsIn(each.scenario.faults, each.scenario, of))] };
-      const { scenario, world } = each;
-      const ailments = scenario.faults;
-      return [{ scenario: bare(scenario), ailments, claims, faulty: { of, most }, spanMs: spanOf(scenario, world) }];
-    });
+    const inside = grounds.filter(({ scenario }) => scenario.protocol === protocol.id);
+    // what presets show by means of other mistakes may show this one, too
+    const outside = shown.filter((each) => each.protocol.id === protocol.id).map((each) => scriptGround(each, breaks));
+    const nearby = [...inside, ...outside].map((ground) => ({
+      ...ground,
+      scenario: { ...ground.scenario, parameters: { ...ground.scenario.parameters, ...parameters } },
+    }));
+    const theirs = showing.map((each) => scriptGround(each, breaks));
     return {
       protocol: protocol.id,
       parameters,
@@ -202,4 +226,16 @@ function variantsOf(protocol: Protocol, shown: readonly Shown[], grounds: readon
       isShown: showing.length > 0,
     };
   });
+}
+
+/** The faults that a preset scripts, to be aimed anew, with as many faulty nodes as there are in it. */
+function scriptGround({ scenario, protocol, world }: Shown, breaks: string): Ground {
+  const of = protocol.bound?.of ?? 'crashes';
+  return {
+    scenario: bare(scenario),
+    ailments: scenario.faults,
+    claims: { [breaks]: [...new Set(kindsIn(scenario.faults, scenario, of))] },
+    faulty: { of, most: Math.max(toleranceOf(world)?.greatest ?? 0, faultyIn(world)) },
+    spanMs: spanOf(scenario, world),
+  };
 }

@@ -49,7 +49,7 @@ function episode(weather: Weather, template: Fault): ScheduledFault[] {
   const { stream, ground } = weather;
   // much happens at the very start
   const atMs = nextUnit(stream) < 0.2 ? 0 : nextInteger(stream, 0, ground.spanMs);
-  const laterMs = nextInteger(stream, atMs + 1, 2 * ground.spanMs);
+  const laterMs = nextInteger(stream, atMs, ground.spanMs) + 1;
   switch (template.type) {
     case 'crash':
       return crash(weather, template, atMs, laterMs);
