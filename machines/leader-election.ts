@@ -21,7 +21,7 @@ import { and } from 'xstate';
 import { leader } from '../src/core/problems/leader.ts';
 import { type CostFigures, defineProtocol, type JsonObject, type NodeId, type RoleName } from '../src/core/protocol.ts';
 import { bully } from './leader-election/bully.ts';
-import { onRing, sendNumber } from './leader-election/ring.ts';
+import { onRing, sendNumber, wakeOnRing } from './leader-election/ring.ts';
 import { bury, type Context, forNode, numbersOf, own, type Parameters, ring } from './leader-election/words.ts';
 
 const node = forNode.createMachine({
@@ -40,6 +40,7 @@ const node = forNode.createMachine({
   states: {
     starting: {
       description: 'Not yet awake.',
+      on: wakeOnRing,
       after: {
         start: [
           { guard: and(['onRing', 'allBegin']), target: 'ring.participating', actions: sendNumber },

@@ -1,4 +1,5 @@
 /** Chang and Roberts' ring: numbers travel until they meet a greater one. */
+import { and } from 'xstate';
 import type { Message } from '../../src/core/protocol.ts';
 import {
   type Acting,
@@ -45,6 +46,16 @@ const joinIn = [
   { guard: 'passesOn', target: 'participating', actions: [note, passOn] },
   { target: 'participating', actions: sendNumber, description: 'A smaller number: sends its own instead.' },
 ] as const;
+
+/** A message wakes whoever sleeps: it takes part as if it had been awake. */
+export const wakeOnRing = {
+  election: [
+    { guard: 'isOfTheDead' },
+    { guard: and(['onRing', 'passesOn']), target: 'ring.participating', actions: [note, passOn] },
+    { guard: 'onRing', target: 'ring.participating', actions: sendNumber },
+  ],
+  leader: [{ guard: 'isOfTheDead' }, { guard: 'onRing', target: 'ring.following', actions: [follow, passOn] }],
+} as const;
 
 export const onRing = {
   initial: 'idle',

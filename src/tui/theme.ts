@@ -121,6 +121,7 @@ const spelled: Readonly<Record<string, string>> = {
   '²': '^2',
   '³': '^3',
   '½': '1/2',
+  '√': 'sqrt ',
   '⌊': 'floor(',
   '⌋': ')',
   '⌈': 'ceil(',
