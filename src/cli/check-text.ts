@@ -100,10 +100,21 @@ export function checkText({ loaded, exploration, elapsedMs, settled, counterexam
     `# ${(elapsedMs / 1000).toFixed(1)} s, ${rate} states/s; network ${model.network}${pruned > 0 ? `; ${pruned} successors left out by the constraint` : ''}`,
     ...searchText(exploration).map((line) => `# ${line}`),
     `# ${how}`,
+    ...smallerSpace(exploration),
     ...verdictLines(exploration.properties, settled),
     ...blockedLines(blocked),
     ...counterexampleLines(counterexample),
   ].join('\n');
+}
+
+/** What may help where a limit was reached: mostly, messages that are sent again and again have piled up. */
+function smallerSpace({ stopped, order, pruned, model, reductions }: Exploration): string[] {
+  if (stopped === null || pruned > 0 || order === 'walks') return [];
+  const noop = model.synchronous || reductions.includes('noop') ? '' : '--reductions noop, or ';
+  const copies = '--set constraint.copies=1 (nothing is resent while a copy is on its way)';
+  return wrap(`A smaller space: fewer nodes, a smaller budget, ${noop}${copies}`, columns - 2).map(
+    (line) => `# ${line}`,
+  );
 }
 
 const bySeverity: readonly PropertyVerdict[] = ['violated', 'unknown', 'not reached', 'holds'];
