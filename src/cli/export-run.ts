@@ -14,7 +14,7 @@ import type { ExportOptions } from './export.ts';
 import { InputError } from './failures.ts';
 import { type OpenedRecording, openRecording } from './open-recording.ts';
 import { complain } from './output.ts';
-import { refuseExisting, writeOut } from './write-out.ts';
+import { refuseExisting, writeNew } from './write-whole.ts';
 
 /** What a reader of pictures can take in, and a browser can draw. */
 const most = { columns: 64, events: 5000, clocks: 128 };
@@ -34,7 +34,7 @@ export async function runExport(file: string, options: ExportOptions): Promise<n
   }
   const parts = partsOf(subject, opened, options);
   if (out === undefined) for await (const part of parts) await written(part);
-  else await writeOut(out, parts);
+  else await writeNew(out, parts);
   if (recording.end === null) complain(`${file}: truncated: what is there was exported`);
   if (otherEngine !== null) complain(`${file}: ${otherEngine}; what was exported may differ from what was recorded`);
   return otherEngine === null ? exitCodes.success : exitCodes.unknown;

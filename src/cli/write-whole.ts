@@ -1,40 +1,66 @@
 /** Writes a file as a whole: beside its place first, and then moved there, so that nobody ever finds half of it. */
-import { closeSync, fsyncSync, lstatSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { existsSync, lstatSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { InputError } from './failures.ts';
-import { reasons } from './write-out.ts';
+
+/** What the operating system says against a file, in words. */
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'it may not be written there',
+  EPERM: 'it may not be written there',
+  EROFS: 'nothing can be written there',
+  ENOENT: 'its folder does not exist; make it first',
+  ENOTDIR: 'its folder does not exist; make it first',
+  EISDIR: 'it is a folder',
+  ENOSPC: 'the disk is full',
+  ENAMETOOLONG: 'its name is too long',
+};
+
+/** some disks say only when they are flushed that they are full */
+const asNew = { flag: 'wx', mode: 0o644, flush: true } as const;
+const besideOf = (file: string): string => join(dirname(file), `.${basename(file)}.${process.pid}`);
 
 /** Replaces what was there. Into a link, a device or a pipe it is written as it is. Throws `InputError`. */
 export function writeWhole(file: string, text: string): void {
-  const status = lstatSync(file, { throwIfNoEntry: false });
-  if (status?.isDirectory()) throw new InputError(`${file}: this is a folder; name a file in it`);
-  const isPlain = status === undefined || status.isFile();
-  const beside = isPlain ? join(dirname(file), `.${basename(file)}.${process.pid}`) : file;
+  requirePlace(file);
   try {
-    writeBytes(beside, Buffer.from(text), isPlain ? 'wx' : 'w');
-    if (isPlain) renameSync(beside, file);
+    if (lstatSync(file, { throwIfNoEntry: false })?.isFile() ?? true) {
+      writeFileSync(besideOf(file), text, asNew);
+      renameSync(besideOf(file), file);
+    } else writeFileSync(file, text);
   } catch (error) {
-    if (isPlain) rmSync(beside, { force: true });
-    const { code } = error as NodeJS.ErrnoException;
-    throw new InputError(`${file}: cannot be written: ${reasons[code ?? ''] ?? code ?? 'unknown'}`);
+    throw givenUp(file, error);
   }
+}
+
+/** Writes a new file, part by part as they come; one that exists stays. Throws `InputError`. */
+export async function writeNew(file: string, parts: Iterable<string> | AsyncIterable<string>): Promise<void> {
+  refuseExisting(file);
+  try {
+    await writeFile(besideOf(file), parts, asNew);
+    refuseExisting(file);
+    renameSync(besideOf(file), file);
+  } catch (error) {
+    throw givenUp(file, error);
+  }
+}
+
+/** What was begun is removed; what the system said, in words. Other errors are given back. */
+function givenUp(file: string, error: unknown): unknown {
+  if (existsSync(besideOf(file))) rmSync(besideOf(file));
+  const { code } = error as NodeJS.ErrnoException;
+  return code === undefined ? error : new InputError(`${file}: cannot be written: ${reasons[code] ?? code}`);
+}
+
+/** To be asked before the work is done. Throws `InputError`. */
+export function refuseExisting(file: string): void {
+  if (existsSync(file)) throw new InputError(`${file}: exists already; name another file or remove this one`);
 }
 
 /** Can a file of this name be written, as far as one can see before? Throws `InputError` when it cannot. */
 export function requirePlace(file: string): void {
-  if (statSync(file, { throwIfNoEntry: false })?.isDirectory())
-    throw new InputError(`${file}: this is a folder; name a file in it`);
-  if (!statSync(dirname(file), { throwIfNoEntry: false })?.isDirectory())
-    throw new InputError(`${file}: cannot be written: ${reasons.ENOENT}`);
+  if (isFolder(file)) throw new InputError(`${file}: this is a folder; name a file in it`);
+  if (!isFolder(dirname(file))) throw new InputError(`${file}: cannot be written: ${reasons.ENOENT}`);
 }
 
-function writeBytes(file: string, bytes: Buffer, flags: string): void {
-  const descriptor = openSync(file, flags, 0o644);
-  try {
-    for (let from = 0; from < bytes.length; ) from += writeSync(descriptor, bytes, from);
-    // some disks say only now that they are full
-    if (flags === 'wx') fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-}
+const isFolder = (path: string): boolean => existsSync(path) && statSync(path).isDirectory();

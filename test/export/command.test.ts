@@ -5,7 +5,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileS
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { writeOut } from '../../src/cli/write-out.ts';
+import { writeNew } from '../../src/cli/write-whole.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 import { folder, recordPreset, recordRun } from './made.ts';
 
@@ -103,13 +103,13 @@ async function* failing(): AsyncGenerator<string> {
 test('what cannot be written whole is not written at all, and nothing is left beside it', async () => {
   const place = join(home, 'empty');
   mkdirSync(place);
-  await assert.rejects(writeOut(join(place, 'a'), failing()), /a: cannot be written: the disk is full$/);
+  await assert.rejects(writeNew(join(place, 'a'), failing()), /a: cannot be written: the disk is full$/);
   assert.deepEqual(readdirSync(place), []);
-  await writeOut(join(place, 'a'), ['whole ', 'text']);
+  await writeNew(join(place, 'a'), ['whole ', 'text']);
   assert.equal(readFileSync(join(place, 'a'), 'utf8'), 'whole text');
-  await assert.rejects(writeOut(join(place, 'a'), ['other']), /exists already/);
-  await assert.rejects(writeOut(join(place, 'a', 'b'), ['other']), /its folder does not exist/);
+  await assert.rejects(writeNew(join(place, 'a'), ['other']), /exists already/);
+  await assert.rejects(writeNew(join(place, 'a', 'b'), ['other']), /its folder does not exist/);
   if (process.getuid?.() === 0) return;
   chmodSync(place, 0o500);
-  await assert.rejects(writeOut(join(place, 'c'), ['other']), /may not be written there/);
+  await assert.rejects(writeNew(join(place, 'c'), ['other']), /may not be written there/);
 });
