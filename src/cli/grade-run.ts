@@ -1,7 +1,7 @@
 /** Runs `grade`: finds what was handed in, grades it, and writes the results. */
 import { goalWords, partsOfGoal } from '../core/challenge-goal.ts';
 import { githubOf } from '../grade/formats/github.ts';
-import { gradebookOf, readRoster, strangersTo } from '../grade/formats/gradebook.ts';
+import { gradebookOf, type Roster, readRoster, strangersTo } from '../grade/formats/gradebook.ts';
 import { gradescopeOf } from '../grade/formats/gradescope.ts';
 import { classReportHtml } from '../grade/formats/html.ts';
 import { jsonOf } from '../grade/formats/json.ts';
@@ -44,7 +44,7 @@ export async function runGrade(target: string, paths: readonly string[], options
   if (results.rows.length === 0) throw new InputError(`${paths.join(', ')}: no recording (*.jsonl) is in there`);
   if (roster !== null)
     for (const student of strangersTo(results, roster)) complain(`${student} is not in ${options.roster}`);
-  write(render(results, tasks, metadata, options), options.out);
+  write(render(results, tasks, metadata, roster, options), options.out);
   if (options.report !== undefined) writeWhole(options.report, classReportHtml(results));
   return results.exitCode;
 }
@@ -99,10 +99,10 @@ function render(
   results: Results,
   { tasks, due }: Tasks,
   metadata: SubmissionMetadata | null,
+  roster: Roster | null,
   options: GradeOptions,
 ): string {
   const late = lateness(due, metadata?.handedInAt ?? null);
-  const roster = options.roster === undefined ? null : readRoster(options.roster);
   switch (options.json ? 'json' : options.format) {
     case 'text':
       return textOf(results);

@@ -1,12 +1,15 @@
 /** `havoc grade`: recordings that were handed in, executed anew, judged, and scored. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type Gradebook, gradebooks } from '../grade/formats/gradebook.ts';
-import { type Visibility, visibilities } from '../grade/formats/gradescope.ts';
+import {
+  type Gradebook,
+  type GradeFormat,
+  gradebooks,
+  gradeFormats,
+  type Visibility,
+  visibilities,
+} from '../grade/formats/names.ts';
 import type { Finish } from './main.ts';
 import { wholeNumber } from './options.ts';
-
-export const gradeFormats = ['text', 'json', 'gradescope', 'junit', 'github', 'prairielearn', 'csv'] as const;
-export type GradeFormat = (typeof gradeFormats)[number];
 
 export interface GradeOptions {
   readonly student?: string;

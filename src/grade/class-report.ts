@@ -1,5 +1,5 @@
 /** Figures on a class: per challenge how many met each goal and where the others failed, and who stands out. */
-import type { GradedGoal } from './grade.ts';
+import type { GoalReport } from '../core/challenge.ts';
 import { type Outcome, wasJudged } from './outcome.ts';
 import type { Results } from './results.ts';
 
@@ -45,7 +45,7 @@ export const figuresOf = ({ rows, challenges }: Results): ChallengeFigures[] =>
     };
   });
 
-function goalFigures(all: readonly (readonly GradedGoal[])[]): GoalFigures[] {
+function goalFigures(all: readonly (readonly GoalReport[])[]): GoalFigures[] {
   const [first] = all;
   return (first ?? []).map(({ goal }, i) => {
     const theirs = all.flatMap((goals) => goals[i] ?? []);

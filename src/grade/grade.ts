@@ -1,18 +1,7 @@
 /** What a grading gives for one recording: plain data, the same text for the same file on every machine. No times in it. */
+import type { GoalReport } from '../core/challenge.ts';
 import type { BudgetReport } from '../core/challenge-budget.ts';
 import type { Outcome } from './outcome.ts';
-
-export interface GradedGoal {
-  /** the goal in words */
-  readonly goal: string;
-  /** null: it could not be judged */
-  readonly met: boolean | null;
-  /** index of the event that brought it about */
-  readonly atEvent: number | null;
-  readonly why: string;
-  /** parts of the goal that have not come about, in words */
-  readonly missing: readonly string[];
-}
 
 /** A piece of the sequence diagram around one event, as lines of text. */
 export interface Excerpt {
@@ -45,7 +34,7 @@ export interface Grade {
   readonly points: number;
   readonly bonusPoints: number;
   readonly pointsMax: number;
-  readonly goals: readonly GradedGoal[];
+  readonly goals: readonly GoalReport[];
   readonly budget: BudgetReport | null;
   /** the claim that it cannot be done; `states`: how many a search has covered, null: none was needed or made */
   readonly cannot: { readonly claimed: boolean; readonly right: boolean | null; readonly states: number | null } | null;
@@ -54,6 +43,8 @@ export interface Grade {
   /** what tells copies: the recording's own id, and SHA-256 over the sequence of acts (null: there are none) */
   readonly prints: { readonly id: string; readonly inputs: string | null; readonly acts: number } | null;
 }
+
+export const totalOf = ({ points, bonusPoints }: Pick<Grade, 'points' | 'bonusPoints'>): number => points + bonusPoints;
 
 /** A grade without a judgement: nothing for it. */
 export const ungraded = (

@@ -1,5 +1,5 @@
 /** All grades of a run of the grader, and what follows from them together: each student's total, copies, the worst outcome. */
-import { type Grade, ungraded } from './grade.ts';
+import { type Grade, totalOf, ungraded } from './grade.ts';
 import { exitCodeOf, worstExitCode } from './outcome.ts';
 import type { Task, Tasks } from './task.ts';
 
@@ -83,12 +83,11 @@ function rowOf(student: string | null, theirs: readonly Grade[], tasks: readonly
     student,
     grades: counted,
     others: theirs.filter((grade) => !counted.includes(grade)),
-    points: counted.reduce((sum, { points, bonusPoints }) => sum + points + bonusPoints, 0),
+    points: counted.reduce((sum, grade) => sum + totalOf(grade), 0),
     pointsMax: counted.reduce((sum, { pointsMax }) => sum + pointsMax, 0),
   };
 }
 
-const totalOf = ({ points, bonusPoints }: Grade): number => points + bonusPoints;
 const isBetter = (a: Grade, b: Grade): boolean =>
   totalOf(a) > totalOf(b) || (totalOf(a) === totalOf(b) && exitCodeOf(a.outcome) < exitCodeOf(b.outcome));
 

@@ -4,10 +4,10 @@
  * reporter adds up the scores of tests, but prints passed tests divided by all, and so both say the same.
  */
 import { printable } from '../../core/printable.ts';
-import type { Grade } from '../grade.ts';
+import { type Grade, totalOf } from '../grade.ts';
 import { exitCodeOf } from '../outcome.ts';
 import type { Row } from '../results.ts';
-import { detailLines, totalOf } from './words.ts';
+import { detailLines } from './words.ts';
 
 export function githubOf({ grades }: Row): string {
   const [only] = grades;

@@ -7,11 +7,10 @@ import { readFileSync } from 'node:fs';
 import { mistakeIn } from '../../scenario/errors.ts';
 import { decodeText, fileTrouble } from '../../scenario/text-file.ts';
 import { type Cell, CsvError, csvText, readCsv } from '../csv.ts';
+import { totalOf } from '../grade.ts';
 import type { Results, Row } from '../results.ts';
-import { number, totalOf, verdictLine } from './words.ts';
-
-export const gradebooks = ['canvas', 'moodle'] as const;
-export type Gradebook = (typeof gradebooks)[number];
+import type { Gradebook } from './names.ts';
+import { scoreOf, verdictLine } from './words.ts';
 
 /** A class list, as the course's system exports it. */
 export interface Roster {
@@ -42,7 +41,7 @@ export function readRoster(file: string): Roster {
   }
 }
 
-/** The names by which the grader may know the people of a class list, and who has none of them in the results. */
+/** @param roster who has a row; null: everybody in the results */
 export function gradebookOf(results: Results, kind: Gradebook, roster: Roster | null): string {
   return csvText(kind === 'canvas' ? canvasRows(results, roster) : moodleRows(results, roster));
 }
@@ -56,6 +55,9 @@ export const strangersTo = ({ rows }: Results, roster: Roster): string[] =>
 function isNamed({ columns }: Roster, person: readonly string[], student: string): boolean {
   return columns.some((column, i) => names.includes(column) && sameName(person[i] ?? '', student));
 }
+
+const rowOf = (rows: readonly Row[], roster: Roster, person: readonly string[]): Row | undefined =>
+  rows.find(({ student }) => student !== null && isNamed(roster, person, student));
 
 /** Addresses and logins are the same in capitals. */
 const sameName = (a: string, b: string): boolean => a.trim() !== '' && a.trim().toLowerCase() === b.toLowerCase();
@@ -73,7 +75,7 @@ function canvasRows({ title, rows, challenges }: Results, roster: Roster | null)
   const max = challenges.reduce((sum, { points }) => sum + points, 0);
   const people = roster === null ? rows.map((row) => [canvasName(row), gradeOf(row)] as const) : [];
   const listed = roster?.people.map((person): Cell[] => {
-    const row = rows.find(({ student }) => student !== null && isNamed(roster, person, student));
+    const row = rowOf(rows, roster, person);
     return [...canvasColumns.map((each) => field(roster, person, each)), row === undefined ? null : gradeOf(row)];
   });
   return [
@@ -90,7 +92,7 @@ function moodleRows({ title, rows }: Results, roster: Roster | null): Cell[][] {
   if (roster !== null) {
     const columns = moodleColumns.filter((column) => roster.columns.includes(column));
     const lines = roster.people.map((person): Cell[] => {
-      const row = rows.find(({ student }) => student !== null && isNamed(roster, person, student));
+      const row = rowOf(rows, roster, person);
       return [
         ...columns.map((each) => field(roster, person, each)),
         ...(row === undefined ? [null, null] : [gradeOf(row), feedbackOf(row)]),
@@ -107,7 +109,5 @@ function moodleRows({ title, rows }: Results, roster: Roster | null): Cell[][] {
 
 const feedbackOf = ({ grades }: Row): string =>
   grades
-    .map(
-      (grade) => `${grade.challenge}: ${number(totalOf(grade))} of ${number(grade.pointsMax)}: ${verdictLine(grade)}`,
-    )
+    .map((grade) => `${grade.challenge}: ${scoreOf(totalOf(grade), grade.pointsMax)}: ${verdictLine(grade)}`)
     .join('\n');

@@ -5,14 +5,12 @@
  * Source: https://gradescope-autograders.readthedocs.io/en/latest/specs/
  */
 import { printable } from '../../core/printable.ts';
-import type { Grade } from '../grade.ts';
+import { type Grade, totalOf } from '../grade.ts';
 import { exitCodeOf } from '../outcome.ts';
 import type { Row } from '../results.ts';
 import { jsonText } from './json.ts';
-import { detailLines, number, totalOf } from './words.ts';
-
-export const visibilities = ['visible', 'hidden', 'after_due_date', 'after_published'] as const;
-export type Visibility = (typeof visibilities)[number];
+import type { Visibility } from './names.ts';
+import { detailLines, goalsTried, scoreOf } from './words.ts';
 
 /** @param remarks lines before everything else, such as that it was late */
 export function gradescopeOf(row: Row, visibility: Visibility, remarks: readonly string[] = []): string {
@@ -21,7 +19,7 @@ export function gradescopeOf(row: Row, visibility: Visibility, remarks: readonly
     score: points,
     output: [
       ...remarks,
-      `${number(points)} of ${number(pointsMax)} points`,
+      `${scoreOf(points, pointsMax)} points`,
       ...others.map(({ file, why }) => printable(`not counted: ${file ?? ''}: ${why}`)),
     ].join('\n'),
     output_format: 'text',
@@ -48,8 +46,7 @@ function testsOf(grade: Grade, place: number, visibility: Visibility): object[] 
     tags: [grade.outcome],
     visibility,
   };
-  // whoever claims that it cannot be done has not tried to
-  const goals = (grade.cannot === null ? grade.goals : []).map(({ goal, met, why }, i) => ({
+  const goals = goalsTried(grade).map(({ goal, met, why }, i) => ({
     name: printable(goal),
     number: `${place}.${i + 1}`,
     status: met === true ? 'passed' : 'failed',

@@ -6,11 +6,11 @@
 import { escapeMarkup } from '../../core/markup.ts';
 import { printable } from '../../core/printable.ts';
 import { type ChallengeFigures, figuresOf } from '../class-report.ts';
-import type { Grade } from '../grade.ts';
+import { type Grade, totalOf } from '../grade.ts';
 import { outcomes } from '../outcome.ts';
 import type { Results, Row } from '../results.ts';
 import { copyLine } from './text.ts';
-import { detailLines, number, studentName, totalOf } from './words.ts';
+import { detailLines, number, scoreOf, studentName } from './words.ts';
 
 const style = `:root{color-scheme:light dark}
 body{font:15px/1.45 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem}
@@ -85,7 +85,7 @@ function tableHtml({ rows, challenges }: Results): string[] {
       const { exitCode, says } = outcomes[grade.outcome];
       return `<td class="n c${exitCode}" title="${escapeMarkup(says)}">${number(totalOf(grade))}</td>`;
     });
-    return `<tr><td>${escapeMarkup(studentName(student))}</td>${cells.join('')}<td class="n">${number(points)} of ${number(pointsMax)}</td></tr>`;
+    return `<tr><td>${escapeMarkup(studentName(student))}</td>${cells.join('')}<td class="n">${scoreOf(points, pointsMax)}</td></tr>`;
   });
   return [`<table><tr><th>student</th>${heads}<th>total</th></tr>`, ...lines, '</table>'];
 }
@@ -93,7 +93,7 @@ function tableHtml({ rows, challenges }: Results): string[] {
 function rowHtml({ student, grades, others }: Row): string[] {
   const shown = [...grades.filter(({ file }) => file !== null), ...others];
   return shown.map((grade: Grade) => {
-    const head = `${studentName(student)}, ${printable(grade.challenge ?? 'no challenge')}: ${number(totalOf(grade))} of ${number(grade.pointsMax)}`;
+    const head = `${studentName(student)}, ${printable(grade.challenge ?? 'no challenge')}: ${scoreOf(totalOf(grade), grade.pointsMax)}`;
     const file = grade.file === null ? '' : `<p>${text(grade.file)}</p>`;
     const lines = detailLines(grade).map(escapeMarkup).join('\n');
     return `<details><summary>${escapeMarkup(head)}</summary>${file}<pre>${lines}</pre></details>`;

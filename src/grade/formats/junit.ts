@@ -4,10 +4,10 @@
  */
 
 import { cdata, escapeMarkup } from '../../core/markup.ts';
-import type { Grade } from '../grade.ts';
+import { type Grade, totalOf } from '../grade.ts';
 import { wasJudged } from '../outcome.ts';
 import type { Results } from '../results.ts';
-import { budgetLine, detailLines, number, studentName, totalOf, verdictLine } from './words.ts';
+import { budgetLine, detailLines, goalsTried, number, studentName, verdictLine } from './words.ts';
 
 interface Case {
   readonly name: string;
@@ -53,7 +53,7 @@ function casesOf(grade: Grade, goalsOf: (challenge: string) => readonly string[]
       message: budgetLine(grade) ?? '',
     },
     ...claim,
-    ...(grade.cannot === null ? grade.goals : []).map(
+    ...goalsTried(grade).map(
       ({ goal, met, why }): Case => ({ name: goal, result: met === true ? 'passed' : 'failure', message: why, text }),
     ),
   ];

@@ -2,11 +2,11 @@
  * The `results.json` of a PrairieLearn external grader: a score from 0 to 1 and a test for each challenge. What cannot be
  * graded is `gradable: false`, which costs the student no attempt. Source: its manual on external grading.
  */
-import type { Grade } from '../grade.ts';
+import { type Grade, totalOf } from '../grade.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Row } from '../results.ts';
 import { jsonText } from './json.ts';
-import { detailLines, totalOf, verdictLine } from './words.ts';
+import { detailLines, verdictLine } from './words.ts';
 
 /** it takes no more than 1 MB */
 const largestBytes = 1_000_000;

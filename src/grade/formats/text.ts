@@ -1,7 +1,8 @@
 /** For people: of one student everything, of several a line for each recording, and what stands out. */
 import { printable } from '../../core/printable.ts';
+import { totalOf } from '../grade.ts';
 import type { Copies, Results, Row } from '../results.ts';
-import { detailLines, number, studentName, totalOf, verdictLine } from './words.ts';
+import { detailLines, scoreOf, studentName, verdictLine } from './words.ts';
 
 export function textOf(results: Results): string {
   const { rows, copies } = results;
@@ -21,11 +22,11 @@ export function textOf(results: Results): string {
 function ofOne({ grades, others, points, pointsMax, student }: Row, { challenges }: Results): string[] {
   const many = challenges.length > 1;
   const who = student === null ? '' : `${printable(student)}  `;
-  const total = many ? [`${who}total ${number(points)} of ${number(pointsMax)}`] : [];
+  const total = many ? [`${who}total ${scoreOf(points, pointsMax)}`] : [];
   return [
     ...grades.flatMap((grade, i) => [
       ...(i > 0 ? [''] : []),
-      `${who}${grade.challenge}  ${number(totalOf(grade))} of ${number(grade.pointsMax)}${grade.file === null ? '' : `  ${printable(grade.file)}`}`,
+      `${who}${grade.challenge}  ${scoreOf(totalOf(grade), grade.pointsMax)}${grade.file === null ? '' : `  ${printable(grade.file)}`}`,
       ...detailLines(grade),
     ]),
     ...others.map((other) => `not counted: ${printable(other.file ?? '')}: ${verdictLine(other)}`),
@@ -37,7 +38,7 @@ function ofOne({ grades, others, points, pointsMax, student }: Row, { challenges
 /** student, challenge, score, verdict, file */
 const ofMany = ({ grades, others, student }: Row): string[][] =>
   [...grades, ...others].map((grade, i) => {
-    const score = i < grades.length ? `${number(totalOf(grade))} of ${number(grade.pointsMax)}` : 'not counted';
+    const score = i < grades.length ? scoreOf(totalOf(grade), grade.pointsMax) : 'not counted';
     const { file } = grade;
     const verdict = file === null ? verdictLine(grade) : `${verdictLine(grade)}  ${printable(file)}`;
     return [studentName(student), grade.challenge ?? '?', score, verdict];
@@ -52,7 +53,7 @@ function totals({ rows, challenges }: Results): string[] {
   if (challenges.length === 1) return [];
   const lines = rows.map(({ student, points, pointsMax }) => [
     studentName(student),
-    `total ${number(points)} of ${number(pointsMax)}`,
+    `total ${scoreOf(points, pointsMax)}`,
   ]);
   return [...table(lines), ''];
 }

@@ -6,7 +6,8 @@ import { outcomes } from '../outcome.ts';
 /** Points without needless decimals: 10, 7.5. */
 export const number = (points: number): string => String(Math.round(points * 1000) / 1000);
 
-export const totalOf = ({ points, bonusPoints }: Pick<Grade, 'points' | 'bonusPoints'>): number => points + bonusPoints;
+/** `7.5 of 10` */
+export const scoreOf = (points: number, pointsMax: number): string => `${number(points)} of ${number(pointsMax)}`;
 
 export const studentName = (student: string | null): string =>
   student === null ? '(nobody named)' : printable(student);
@@ -17,8 +18,11 @@ export const verdictLine = ({ outcome, why }: Pick<Grade, 'outcome' | 'why'>): s
 
 const sign = (met: boolean | null): string => (met === null ? '?' : met ? '✓' : '✗');
 
-export function goalLines({ goals }: Pick<Grade, 'goals'>): string[] {
-  return goals.flatMap(({ goal, met, atEvent, why, missing }) => {
+/** Whoever claims that it cannot be done has not tried to. */
+export const goalsTried = ({ cannot, goals }: Grade): Grade['goals'] => (cannot === null ? goals : []);
+
+function goalLines(grade: Grade): string[] {
+  return goalsTried(grade).flatMap(({ goal, met, atEvent, why, missing }) => {
     const at = atEvent === null ? '' : `, event ${atEvent}`;
     const lacks = missing.filter((part) => part !== goal);
     return [
@@ -40,7 +44,7 @@ export function budgetLine({ budget }: Pick<Grade, 'budget'>): string | null {
   return `budget: ${parts.join(', ')}`;
 }
 
-export function runLine({ run }: Pick<Grade, 'run'>): string | null {
+function runLine({ run }: Pick<Grade, 'run'>): string | null {
   if (run === null) return null;
   const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
   return `executed anew: ${count(run.events, 'event')}, ${count(run.inputs, 'act')}, ${count(run.checkpoints, 'checkpoint')} and the end agree`;
@@ -50,7 +54,7 @@ export function runLine({ run }: Pick<Grade, 'run'>): string | null {
 export function detailLines(grade: Grade, withExcerpts = true): string[] {
   const { excerpts, cannot, bonusPoints } = grade;
   const facts = [
-    ...(cannot === null ? goalLines(grade) : []),
+    ...goalLines(grade),
     budgetLine(grade),
     bonusPoints > 0 ? `bonus: ${number(bonusPoints)} for few faults` : null,
     cannot?.states == null ? null : `the search covered ${cannot.states} states`,
