@@ -8,7 +8,7 @@ import type { Json, NodeView, Property, Verdict, View } from '../core/protocol.t
 import { disturbanceOf } from './disturbance.ts';
 import type { Layout, Tracked } from './layout.ts';
 import type { Local } from './locals.ts';
-import { CheckError } from './model.ts';
+import { TimelessError } from './model.ts';
 import type { Transitions } from './transitions.ts';
 
 /** A property looked at something that states did not keep: the exploration has to begin anew, keeping it. */
@@ -31,8 +31,7 @@ interface Reads {
 const differsAt = (place: number, before: Int32Array, after: Int32Array): boolean =>
   place >= 0 && before[place] !== after[place];
 
-const timeless = (): CheckError =>
-  new CheckError('a property of this protocol reads the time, and states that are explored have none');
+const timeless = (): TimelessError => new TimelessError('a property of this protocol reads the time');
 
 export class Judge {
   readonly #transitions: Transitions;

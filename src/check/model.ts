@@ -18,6 +18,14 @@ export class CheckError extends Error {
   }
 }
 
+/** Nothing is wrong with the scenario, but explored states have no time, and it takes time to answer. */
+export class TimelessError extends CheckError {
+  constructor(what: string) {
+    super(`${what}, and states that are explored have no time: not known`);
+    this.name = 'TimelessError';
+  }
+}
+
 export interface Partition {
   readonly fault: Extract<Fault, { type: 'partition' }>;
   /** the group of each node, by index */
@@ -66,8 +74,7 @@ export function createModel(scenario: Scenario, protocol: Protocol, network?: Ne
   const synchronous = scenario.model === 'synchronous';
   if (synchronous && chosen === 'set')
     throw new CheckError('in the synchronous model messages are consumed: take another network than set');
-  if (protocol.readsClock === true)
-    throw new CheckError(`${protocol.id} reads clocks, and states that are explored have no time`);
+  if (protocol.readsClock === true) throw new TimelessError(`${protocol.id} reads clocks`);
   requireKnownBudget(scenario);
   const atStart = scenario.inputs.filter(({ atMs, anytime }) => atMs === 0 && anytime !== true);
   const later = scenario.inputs

@@ -41,6 +41,10 @@ export function explainFailure(error: unknown): number {
     complain(message);
     return exitCodes.invalid;
   }
+  if (name === 'TimelessError') {
+    complain(message);
+    return exitCodes.unknown;
+  }
   complain(`havoc: internal error: ${message}; this is a mistake in havoc, set HAVOC_DEBUG=1 to see where`);
   if (process.env.HAVOC_DEBUG !== undefined && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   return exitCodes.unknown;
