@@ -13,20 +13,14 @@ import {
 import byzantineQuorum from '../../machines/byzantine-quorum.ts';
 import { subsetsOf } from '../../src/core/problems/secret-sharing.ts';
 import type { Failure, JsonObject, NodeView, View } from '../../src/core/protocol.ts';
-import type { Scenario, ScheduledInput } from '../../src/core/scenario.ts';
+import type { Scenario } from '../../src/core/scenario.ts';
 import { type Finished, nodesOf, runScenario, scenarioOf, violations } from './drive.ts';
 import { tried, verdictIn } from './lessons.ts';
+import { read, write } from './registers.ts';
 import { dice, stormOf } from './storms.ts';
 import { runsOr, traitor, treason } from './treason.ts';
 
 const group = (servers: number, clients = 2) => nodesOf({ S: ['server', servers], K: ['client', clients] });
-const write = (atMs: number, node: string, value: string): ScheduledInput => ({
-  atMs,
-  node,
-  input: 'write',
-  data: { value },
-});
-const read = (atMs: number, node: string): ScheduledInput => ({ atMs, node, input: 'read', data: {} });
 const run = (servers: number, parameters: JsonObject, more: Partial<Scenario> = {}): Finished =>
   runScenario(
     byzantineQuorum,

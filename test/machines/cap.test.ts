@@ -10,23 +10,11 @@ import { loadScenario } from '../../src/scenario/load.ts';
 import { type Finished, nodesOf, runScenario, scenarioOf } from './drive.ts';
 import { tried, verdictIn } from './lessons.ts';
 import { randomCrashes, runsOr } from './random-crashes.ts';
+import { operations, read, write } from './registers.ts';
 import { dice, stormOf, tally } from './storms.ts';
 
 const corners = ['cap-quorum', 'cap-anti-entropy', 'cap-available-copies'] as const;
 const group = (n: number) => nodesOf({ R: ['replica', n] });
-const write = (atMs: number, node: string, value: string): ScheduledInput => ({
-  atMs,
-  node,
-  input: 'write',
-  data: { value },
-});
-const read = (atMs: number, node: string): ScheduledInput => ({ atMs, node, input: 'read', data: {} });
-function operations(seed: number, nodes: readonly string[], count: number, withinMs: number): ScheduledInput[] {
-  const { below, pick } = dice(seed + 1_000_003);
-  return Array.from({ length: count }, (_, i) =>
-    below(3) > 0 ? read(below(withinMs), pick(nodes)) : write(below(withinMs), pick(nodes), `v${i}`),
-  );
-}
 function stormy(seed: number, n: number, parameters: JsonObject): Scenario {
   const nodes = group(n);
   const everybody = Object.keys(nodes);

@@ -7,25 +7,11 @@ import type { Scenario, ScheduledInput } from '../../src/core/scenario.ts';
 import { inputOf, nodesOf, runScenario, scenarioOf, walk } from './drive.ts';
 import { tried, verdictIn } from './lessons.ts';
 import { runsOr } from './random-crashes.ts';
+import { operations, read, write } from './registers.ts';
 import { dice, stormOf, tally } from './storms.ts';
 
 const group = (replicas: number, clients: number) => nodesOf({ R: ['replica', replicas], K: ['client', clients] });
 const idsOf = (nodes: Scenario['nodes'], role: string) => Object.keys(nodes).filter((id) => nodes[id] === role);
-const write = (atMs: number, node: string, value: string): ScheduledInput => ({
-  atMs,
-  node,
-  input: 'write',
-  data: { value },
-});
-const read = (atMs: number, node: string): ScheduledInput => ({ atMs, node, input: 'read', data: {} });
-
-/** Reads and writes at random times; every write writes another value. */
-function operations(seed: number, clients: readonly string[], count: number, withinMs: number): ScheduledInput[] {
-  const { below, pick } = dice(seed + 1_000_003);
-  return Array.from({ length: count }, (_, i) =>
-    below(3) > 0 ? read(below(withinMs), pick(clients)) : write(below(withinMs), pick(clients), `v${i}`),
-  );
-}
 /** A storm over replicas and clients, then calm. */
 function stormy(seed: number, nodes: Scenario['nodes'], parameters: JsonObject = {}): Scenario {
   const everybody = Object.keys(nodes);
