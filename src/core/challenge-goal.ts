@@ -10,6 +10,9 @@ export interface Bounds {
   readonly exactly?: number;
 }
 
+export const isWithin = ({ exactly, 'at-least': least = 0, 'at-most': most }: Bounds, count: number): boolean =>
+  exactly === undefined ? count >= least && (most === undefined || count <= most) : count === exactly;
+
 /** What is counted. */
 export type Counted =
   /** messages sent, of a kind or of `any`; with `field`: how many different values it had in them (views, ballots, terms) */

@@ -9,6 +9,7 @@ import {
   type Goal,
   goalWords,
   happeningWords,
+  isWithin,
   type Occasion,
   occasionWords,
 } from './challenge-goal.ts';
@@ -155,9 +156,8 @@ function judgeCount(goal: Counted & Bounds, { trace }: JudgedRun): Finding {
     }
     if (count > before && count <= (goal.exactly ?? goal['at-least'] ?? Number.POSITIVE_INFINITY)) at = event.index;
   }
-  const { exactly, 'at-least': least = exactly ?? 0, 'at-most': most = exactly ?? Number.POSITIVE_INFINITY } = goal;
   const why = `there were ${count}`;
-  return count >= least && count <= most ? found(at, why) : lacking(`${why}, not ${boundsWords(goal)}`);
+  return isWithin(goal, count) ? found(at, why) : lacking(`${why}, not ${boundsWords(goal)}`);
 }
 
 const sentIn = (goal: Extract<Counted, { messages: string }>, { sends }: TraceEvent) =>
@@ -215,13 +215,9 @@ function judgeCut(goal: Extract<Goal, { cut: unknown }>, { world, trace, claims 
       : `message ${first.message.id} is received inside (event ${first.received}) and sent outside (event ${first.sent})`;
   const why = `the cut is ${is}: ${proof}`;
   if (is !== goal.cut) return lacking(why);
-  const {
-    exactly,
-    'at-least': least = exactly ?? 0,
-    'at-most': most = exactly ?? Number.POSITIVE_INFINITY,
-  } = goal.crossing ?? {};
-  const fits = crossing.length >= least && crossing.length <= most;
-  return fits ? found(null, why) : lacking(`${why}, and ${crossing.length} messages in its channels`);
+  return isWithin(goal.crossing ?? {}, crossing.length)
+    ? found(null, why)
+    : lacking(`${why}, and ${crossing.length} messages in its channels`);
 }
 
 function judgeBivalent(wanted: number, { recorded, worldAt }: JudgedRun, { valenceOf }: Tools): Finding {
