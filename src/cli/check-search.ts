@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Exploration, ExploreOptions } from '../check/explore.ts';
 import { type ReductionName, reductionNames } from '../check/reductions.ts';
 import type { LoadedScenario } from '../scenario/load.ts';
-import { wholeNumber } from './options.ts';
+import { count, wholeNumber } from './options.ts';
 
 export interface SearchOptions {
   readonly bfs?: boolean;
@@ -77,11 +77,5 @@ function reductionList(text: string): readonly ReductionName[] {
 function workerCount(text: string): number {
   const value = count(text);
   if (value > workersMax) throw new InvalidArgumentError(`It must be a whole number from 1 to ${workersMax}.`);
-  return value;
-}
-
-function count(text: string): number {
-  const value = wholeNumber(text);
-  if (value < 1) throw new InvalidArgumentError('It must be a whole number, 1 or more.');
   return value;
 }

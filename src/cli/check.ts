@@ -1,9 +1,9 @@
 /** `havoc check`: every interleaving of a scenario, within its fault budget, and a verdict on every property. */
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type NetworkName, networkNames } from '../check/model.ts';
 import { addSearchOptions, type SearchOptions } from './check-search.ts';
 import type { Finish } from './main.ts';
-import { assignment, wholeNumber } from './options.ts';
+import { count, overrides, wholeNumber } from './options.ts';
 
 export interface CheckOptions extends SearchOptions {
   readonly set: readonly string[];
@@ -44,12 +44,16 @@ export function checkCommand(root: Command, finish: Finish): void {
     .command('check')
     .argument('<preset or file.yaml>', 'a preset (see `havoc list presets`) or a scenario file')
     .description("explore every interleaving within the scenario's fault budget")
-    .option('--set <path=value>', 'override a value of the scenario; may be repeated', assignment, [])
-    .option('--property <name>', 'judge only this one (and those named likewise); may be repeated', collected, [])
+    .addOption(overrides())
+    .addOption(
+      new Option('--property <name>', 'judge only this one (and those named likewise); may be repeated')
+        .argParser(collected)
+        .default([], 'all'),
+    )
     .option('--network <name>', `${networkNames.join(', ')}; usually as the scenario says`, networkName);
   addSearchOptions(command)
     .option('--exact', 'keep whole states, not fingerprints of 64 bits: no two are ever taken for one', false)
-    .option('--max-states <n>', 'stop after so many states', wholeNumber, 10_000_000)
+    .option('--max-states <n>', 'stop after so many states', count, 10_000_000)
     .option('--max-seconds <n>', 'stop after so long', wholeNumber)
     .option('--counterexample <file>', 'write a least run that violates a property, as a recording')
     .option('--blocked <file>', 'write the shortest run that blocks a node for good, as a recording')

@@ -1,5 +1,5 @@
 /** `havoc export`: a recording as a picture, a page, a log or data. */
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Finish } from './main.ts';
 import { screenSpeed, speed } from './options.ts';
 
@@ -38,7 +38,11 @@ export function exportCommand(root: Command, finish: Finish): void {
     .option('--out <file>', 'the file to write; it must not exist. Left out: to stdout')
     .option('--nodes <a,b,c>', 'svg, html, mermaid: only these nodes', names)
     .option('--events <from-to>', 'svg, html, mermaid: only these events, such as 40-90', range)
-    .option('--size <columns x rows>', 'cast: the size of the terminal', size, { columns: 120, rows: 36 })
+    .addOption(
+      new Option('--size <columns x rows>', 'cast: the size of the terminal')
+        .argParser(size)
+        .default({ columns: 120, rows: 36 }, '120x36'),
+    )
     .option('--speed <x>', 'cast: virtual milliseconds per millisecond', speed, screenSpeed)
     .option('--protocol <file>', "the protocol's file, when the recording names one by its path")
     .addHelpText('after', about)

@@ -8,7 +8,7 @@ import { value } from '../tui/format.ts';
 import { exitCodes } from './exit-codes.ts';
 import { UsageError } from './failures.ts';
 import type { Finish } from './main.ts';
-import { wholeNumber } from './options.ts';
+import { count } from './options.ts';
 import { columns, print, printJson } from './output.ts';
 
 const names = models.map(({ name }) => name);
@@ -19,7 +19,7 @@ export function linearizableCommand(root: Command, finish: Finish): void {
     .argument('<history>', "a file: Jepsen's log, EDN maps, or JSON with process, type, f, key, value")
     .description('judge a history of operations: 0 linearizable, 1 not, 2 unknown at the limit')
     .requiredOption('--model <model>', names.join(', '))
-    .option('--limit <n>', 'configurations tried before the verdict is unknown', wholeNumber, 20_000_000)
+    .option('--limit <n>', 'configurations tried before the verdict is unknown', count, 20_000_000)
     .option('--json', 'print one JSON object', false)
     .action((file: string, options: { model: string; limit: number; json: boolean }) => {
       const model = models.find(({ name }) => name === options.model);

@@ -1,5 +1,5 @@
 /** Readers of option values: each gives the value or says in one line what would be right. */
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 
 export function wholeNumber(text: string): number {
   const value = Number(text);
@@ -8,10 +8,16 @@ export function wholeNumber(text: string): number {
   return value;
 }
 
-/** `4`, `0.5`, or `max`: as fast as possible. */
+export function count(text: string): number {
+  const value = wholeNumber(text);
+  if (value < 1) throw new InvalidArgumentError('It must be a whole number, 1 or more.');
+  return value;
+}
+
 /** On a screen a message of 30 virtual ms travels for 0.3 s: time enough to see it, and to do something to it. */
 export const screenSpeed = 0.1;
 
+/** `4`, `0.5`, or `max`: as fast as possible. */
 export function speed(text: string): number {
   if (text === 'max') return Number.POSITIVE_INFINITY;
   const value = Number(text);
@@ -28,12 +34,17 @@ export function duration(text: string): number {
   const found = /^(\d+(?:\.\d+)?)(ms|s|m|min)$/.exec(text);
   const value = found === null ? Number.NaN : Math.round(Number(found[1]) * (unitsMs[found[2] as string] as number));
   if (!(value >= 0 && value <= 86_400_000))
-    throw new InvalidArgumentError('It must be a duration with a unit, such as 250ms, 10s or 2m.');
+    throw new InvalidArgumentError('It must be a duration with a unit, such as 250ms, 10s or 2m, and a day at most.');
   return value;
 }
 
-/** `path=value`, collected. */
-export function assignment(text: string, before: readonly string[]): readonly string[] {
+/** `--set path=value`, collected. */
+export const overrides = (): Option =>
+  new Option('--set <path=value>', 'override a value of the scenario; may be repeated')
+    .argParser(assignment)
+    .default([], 'none');
+
+function assignment(text: string, before: readonly string[]): readonly string[] {
   if (!/^[^=\s]+=/.test(text))
     throw new InvalidArgumentError('It must be path=value, such as parameters.voteTimeout=2s.');
   return [...before, text];

@@ -1,12 +1,14 @@
 /** The two ways out: results on stdout, everything else on stderr. A reader that goes away ends the program quietly. */
 import { printable } from '../core/printable.ts';
+import { exitCodes } from './exit-codes.ts';
 
 /** Call once, before anything is printed. */
 export function endQuietlyWithoutReader(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
-      throw error;
+      if (stream === process.stdout) complain(`stdout: cannot be written: ${error.message}`);
+      process.exit(exitCodes.invalid);
     });
   }
 }

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { UsageError } from './failures.ts';
 import type { Finish } from './main.ts';
-import { assignment, duration, protocolNames, screenSpeed, speed, wholeNumber } from './options.ts';
+import { count, duration, overrides, protocolNames, screenSpeed, speed, wholeNumber } from './options.ts';
 import { hasScreen } from './output.ts';
 
 export interface PlayOptions {
@@ -45,15 +45,15 @@ export function playCommand(root: Command, finish: Finish): void {
     .option('--no-record', 'do not record')
     .option('--student <id>', 'name the student in the recording; in some challenges everybody has a seed of their own')
     .option('--salt <text>', 'the salt of the assignment, for that seed')
-    .option('--set <path=value>', 'override a value of the scenario; may be repeated', assignment, [])
+    .addOption(overrides())
     .option('--headless', 'run to the end at full speed, print the transcript and the verdicts', false)
     .option('--in-process', 'without worker threads and bus', false)
     .option('--until <time>', 'headless: stop at this virtual time, such as 10s', duration)
-    .option('--max-events <n>', 'headless: stop after so many events, usually a million', wholeNumber)
+    .option('--max-events <n>', 'headless: stop after so many events, usually a million', count)
     .option(
       '--autopilot <events>',
       'headless: an adversary orders so many events so that two decisions stay possible, and the run ends there',
-      wholeNumber,
+      count,
     )
     .option(
       '--compare <a,b,c>',

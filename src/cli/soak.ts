@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { UsageError } from './failures.ts';
 import type { Finish } from './main.ts';
-import { wholeNumber } from './options.ts';
+import { count, wholeNumber } from './options.ts';
 
 export interface SoakOptions {
   readonly seconds?: number;
@@ -29,14 +29,14 @@ export function soakCommand(root: Command, finish: Finish): void {
     .command('soak')
     .description('random faults over every protocol within its bound, for so many seconds')
     .option('--seconds <n>', 'start no run after so many seconds', wholeNumber)
-    .option('--runs <n>', 'make so many runs', wholeNumber)
+    .option('--runs <n>', 'make so many runs', count)
     .option(
       '--seed <n>',
       'the seed of the first run; the others follow it (usually another one each time)',
       wholeNumber,
     )
     .option('--record <file>', 'write the first finding as a recording (with --runs 1: that run)')
-    .option('--threads <n>', 'usually one for each core', wholeNumber)
+    .option('--threads <n>', 'usually one for each core', count)
     .option('--json', 'print one JSON object', false)
     .addHelpText('after', about)
     .action(async (options: SoakOptions) => {

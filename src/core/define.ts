@@ -146,6 +146,9 @@ function parameter(value: unknown, where: string, roles: Protocol['roles'], fail
     if (spec.role !== undefined && !Object.hasOwn(roles, spec.role)) {
       fail(`${where} is for role ${spec.role}, but there is no such role`);
     }
+    if (PARAMETER_KINDS.includes(spec.of as unknown as string)) {
+      fail(`${where} needs in \`of\` a default or a specification, such as { kind: 'integer', default: 0 }`);
+    }
     return { ...spec, of: parameter(spec.of, where, roles, fail) };
   }
   const wanted = { duration: 'number', integer: 'number', number: 'number', flag: 'boolean', text: 'string' } as const;

@@ -46,6 +46,13 @@ test('plain defaults become parameters of their kind', () => {
   );
 });
 
+test('the name of a kind is not taken for the default of a parameter per node', () => {
+  const bits = (of: Loose): unknown => define({ parameters: { bits: { kind: 'per-node', of } } });
+  assert.throws(() => bits('integer'), /parameter bits needs in `of` a default or a specification/);
+  assert.doesNotThrow(() => bits({ kind: 'integer', default: 0 }));
+  assert.doesNotThrow(() => bits('yes'));
+});
+
 test('a protocol that is complete already is returned as it is', () => {
   const protocol = defineProtocol(least);
   assert.equal(defineProtocol(protocol), protocol);

@@ -1,7 +1,7 @@
 /** The command line as scripts and graders meet it: exit codes, one line an error, one object for `--json`. */
 import assert from 'node:assert/strict';
-import { execFile, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFile, spawn, spawnSync } from 'node:child_process';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -52,10 +52,11 @@ test('--version and --help answer on every command and exit with 0', async () =>
   const version = await havoc(['--version']);
   assert.match(version.stdout, /^\d+\.\d+\.\d+\n$/);
   assert.equal(version.code, 0);
-  for (const command of ['play', 'replay', 'list', 'show', 'new']) {
+  for (const command of ['play', 'replay', 'check', 'export', 'list', 'show', 'new']) {
     const { code, stdout } = await havoc([command, '--help']);
     assert.equal(code, 0);
     assert.match(stdout, new RegExp(`^Usage: havoc ${command} `));
+    assert.doesNotMatch(stdout, /default: [{[]/, 'a default is shown as it is typed');
   }
 });
 
@@ -176,18 +177,20 @@ test('SIGTERM ends a headless run with a complete recording', async () => {
   assert.match(readFileSync(recording, 'utf8'), /\n\{"end":true,[^\n]*\}\n$/);
 });
 
-test('a new protocol plays at once, and is not written over', async () => {
+test('a new protocol plays at once, can be checked to the end, and is not written over', async () => {
   const made = await havoc(['new', 'protocol', 'my-echo']);
   assert.equal(made.code, 0);
   assert.match(made.stdout, /havoc play \.\/my-echo\.yaml/);
   assert.equal((await havoc(['play', './my-echo.yaml'])).code, 0, 'in workers');
+  assert.equal((await havoc(['check', './my-echo.yaml', '--max-states', '10000'])).code, 0);
   const shown = await havoc(['show', './my-echo.ts', '--to', 'mermaid']);
   assert.match(shown.stdout, /stateDiagram-v2/);
   refusedWith(await havoc(['new', 'protocol', 'my-echo']), 3, /exists already/);
 });
 
-test('a new preset plays at once, for many seeds', async () => {
+test('a new preset plays at once, for many seeds, and can be checked to the end', async () => {
   assert.equal((await havoc(['new', 'preset', 'mine'])).code, 0);
+  assert.equal((await havoc(['check', './mine.yaml', '--max-states', '10000'])).code, 0);
   for (const seed of ['1', '2', '3'])
     assert.equal((await havoc(['play', './mine.yaml', '--in-process', '--seed', seed])).code, 0);
 });
@@ -214,6 +217,17 @@ test('a reader that goes away ends the program quietly', async () => {
   child.stdout.destroy();
   await new Promise((resolve) => child.on('close', resolve));
   assert.equal(stderr, '');
+});
+
+test('a full disk behind stdout is told in one line, and is no verdict', { skip: !existsSync('/dev/full') }, () => {
+  const full = openSync('/dev/full', 'w');
+  const { status, stderr } = spawnSync(process.execPath, ['--import', loader, main, 'list', 'lies'], {
+    stdio: ['ignore', full, 'pipe'],
+    encoding: 'utf8',
+  });
+  closeSync(full);
+  assert.match(stderr, /^stdout: cannot be written: ENOSPC[^\n]*\n$/);
+  assert.equal(status, 3);
 });
 
 test('list and show answer as text and as one object', async () => {
