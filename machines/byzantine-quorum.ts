@@ -34,6 +34,7 @@ import {
 } from '../src/core/protocol.ts';
 import { type ClientContext, client, type Parameters, vouchersNeeded } from './byzantine-quorum/client.ts';
 import { liarsMasked, quorumSize, sideOf } from './byzantine-quorum/grid.ts';
+import { registerInputs, registerMessages } from './quorum-register/operations.ts';
 import { replica } from './quorum-register/replica.ts';
 import { type Copy, empty } from './quorum-register/words.ts';
 
@@ -85,8 +86,6 @@ const properties: Property[] = [
 const versionText = ({ time, writer, value }: Copy): string =>
   time === 0 ? 'nothing' : `${time} by ${writer}: ${String(value)}`;
 
-const phase = { phase: 'text' } as const;
-const copy = { ...phase, time: 'number', writer: 'text', value: 'value' } as const;
 /** What a liar says that it keeps: something newer, or nothing. */
 const lies = (honest: Message): Message[] => [
   { ...honest, time: Number(honest.time) + 1, writer: 'nobody', value: 'forged' },
@@ -104,21 +103,8 @@ export default defineProtocol({
   about:
     'Servers in a √n by √n grid, rows and columns as quorums. Any two have 2f + 1 servers in common, and a reader believes what f + 1 say: f liars are masked, without signatures and without agreement.',
   roles: { server: replica, client },
-  messages: {
-    query: { fields: phase, about: 'What is your version?' },
-    version: { fields: copy, about: 'This is my copy.' },
-    update: { fields: copy, about: 'Store this, unless yours is newer.' },
-    stored: { fields: phase, about: 'I have this, or something newer.' },
-  },
-  inputs: {
-    write: {
-      roles: ['client'],
-      fields: { value: 'value' },
-      defaults: { value: 'x' },
-      about: 'Write this to the register.',
-    },
-    read: { roles: ['client'], about: 'Read the register.' },
-  },
+  messages: registerMessages,
+  inputs: registerInputs,
   parameters: {
     rows: { kind: 'integer', default: 2, min: 1, max: 100, about: 'So many whole rows, and' },
     columns: { kind: 'integer', default: 1, min: 1, max: 100, about: 'so many whole columns make a quorum.' },

@@ -16,17 +16,12 @@
  *   Katsarakis et al. 2020: all copies are invalid until all have the new value.)
  */
 import { register } from '../src/core/problems/register.ts';
-import {
-  type CostFigures,
-  defineProtocol,
-  type JsonObject,
-  type Message,
-  type RoleName,
-} from '../src/core/protocol.ts';
+import { defineProtocol, type JsonObject, type Message, type RoleName } from '../src/core/protocol.ts';
 import type { Context } from './cap/about.ts';
 import { capProperties } from './cap/properties.ts';
 import { replica } from './cap/replica.ts';
 import type { Parameters } from './cap/words.ts';
+import { messagesPerOperation, phaseField, versionFields } from './quorum-register/operations.ts';
 
 const gilbert =
   'Gilbert and Lynch, "Brewer\'s Conjecture and the Feasibility of Consistent, Available, Partition-Tolerant Web Services" (2002)';
@@ -36,13 +31,8 @@ const available =
 const hermes = 'Katsarakis et al., "Hermes: A Fast, Fault-Tolerant and Linearizable Replication Protocol" (2020)';
 const fox = 'Fox and Brewer, "Harvest, Yield, and Scalable Tolerant Systems" (1999)';
 
-const phase = { phase: 'text' } as const;
-const copy = { time: 'number', writer: 'text', value: 'value' } as const;
 const read = (parameters: JsonObject): Parameters => parameters as unknown as Parameters;
 const replicas = (roles: Readonly<Record<RoleName, number>>): number => roles.replica ?? 0;
-/** Every operation is invoked and ends: two items. */
-const perOperation = ({ items, messages }: CostFigures): number =>
-  Math.round((200 * messages) / Math.max(1, items)) / 100;
 const otherValue = (honest: Message): Message[] => [{ ...honest, value: `not ${String(honest.value)}` }];
 
 export default defineProtocol({
@@ -54,16 +44,19 @@ export default defineProtocol({
     'Consistent, available, tolerant of partitions: choose two. A quorum refuses without a majority (CP); anti-entropy answers always, and reconciles later (AP); read one, write all available is right and fast until the network is cut, and then splits (CA).',
   roles: { replica },
   messages: {
-    query: { fields: phase, about: 'CP: what is your version?' },
-    version: { fields: { ...phase, ...copy }, about: 'CP: this is my copy.' },
-    update: { fields: { ...phase, ...copy }, about: 'CP: store this, unless yours is newer.' },
-    stored: { fields: phase, about: 'CP: I have this, or something newer.' },
+    query: { fields: phaseField, about: 'CP: what is your version?' },
+    version: { fields: { ...phaseField, ...versionFields }, about: 'CP: this is my copy.' },
+    update: { fields: { ...phaseField, ...versionFields }, about: 'CP: store this, unless yours is newer.' },
+    stored: { fields: phaseField, about: 'CP: I have this, or something newer.' },
     exchange: {
-      fields: { ...copy, vector: 'value', isAnswer: 'flag' },
+      fields: { ...versionFields, vector: 'value', isAnswer: 'flag' },
       about: 'AP: this is my copy, and these writes are in it. (With isAnswer: you have shown me yours.)',
     },
-    invalidate: { fields: { ...phase, ...copy }, about: 'CA: this is being written; do not read until you hear more.' },
-    acknowledge: { fields: phase, about: 'CA: I have it.' },
+    invalidate: {
+      fields: { ...phaseField, ...versionFields },
+      about: 'CA: this is being written; do not read until you hear more.',
+    },
+    acknowledge: { fields: phaseField, about: 'CA: I have it.' },
     validate: {
       fields: { time: 'number', writer: 'text', members: 'list' },
       about: 'CA: all have it; it may be read. These take part.',
@@ -108,7 +101,7 @@ export default defineProtocol({
       formula: '4(n-1) in CP; 3(n-1) a write and 0 a read in CA; 0 in AP, and exchanges afterwards',
       source: 'counted',
       expected: (roles, parameters) => (read(parameters).system === 'cp' ? 4 * (replicas(roles) - 1) : null),
-      measured: perOperation,
+      measured: messagesPerOperation,
     },
   ],
   bound: {

@@ -12,15 +12,9 @@
  * replicas store it. "Reads must write." Then the register is linearizable, with f < n/2 crashes, no timeouts, no consensus.
  */
 import { register } from '../src/core/problems/register.ts';
-import {
-  type CostFigures,
-  defineProtocol,
-  type Json,
-  type JsonObject,
-  type Message,
-  type RoleName,
-} from '../src/core/protocol.ts';
+import { defineProtocol, type Json, type JsonObject, type Message, type RoleName } from '../src/core/protocol.ts';
 import { type ClientContext, client, needed } from './quorum-register/client.ts';
+import { messagesPerOperation, registerInputs, registerMessages } from './quorum-register/operations.ts';
 import { replica } from './quorum-register/replica.ts';
 import { type Copy, empty, type Parameters, quorumOf } from './quorum-register/words.ts';
 
@@ -29,13 +23,8 @@ const lynch =
   'Lynch and Shvartsman, "Robust Emulation of Shared Memory Using Dynamic Quorum-Acknowledged Broadcasts" (1997)';
 const gifford = 'Gifford, "Weighted Voting for Replicated Data" (1979)';
 
-const phase = { phase: 'text' } as const;
-const copy = { ...phase, time: 'number', writer: 'text', value: 'value' } as const;
 const read = (parameters: JsonObject): Parameters => parameters as unknown as Parameters;
 const replicas = (roles: Readonly<Record<RoleName, number>>): number => roles.replica ?? 0;
-/** Every operation is invoked and ends: two items. */
-const perOperation = ({ items, messages }: CostFigures): number =>
-  Math.round((200 * messages) / Math.max(1, items)) / 100;
 /** What a replica may claim to keep: something newer that nobody wrote, or nothing. */
 const falseCopies = (honest: Message): Message[] => [
   { ...honest, time: Number(honest.time) + 1, value: 'forged' },
@@ -50,21 +39,8 @@ export default defineProtocol({
   about:
     'Every operation asks R replicas for their versions, and has W replicas store one. If R + W > n and readers write back what they return, the register is linearizable as long as enough replicas run: without a leader, timeouts or agreement.',
   roles: { replica, client },
-  messages: {
-    query: { fields: phase, about: 'What is your version?' },
-    version: { fields: copy, about: 'This is my copy.' },
-    update: { fields: copy, about: 'Store this, unless yours is newer.' },
-    stored: { fields: phase, about: 'I have this, or something newer.' },
-  },
-  inputs: {
-    write: {
-      roles: ['client'],
-      fields: { value: 'value' },
-      defaults: { value: 'x' },
-      about: 'Write this to the register.',
-    },
-    read: { roles: ['client'], about: 'Read the register.' },
-  },
+  messages: registerMessages,
+  inputs: registerInputs,
   parameters: {
     readQuorum: {
       kind: 'integer',
@@ -115,7 +91,7 @@ export default defineProtocol({
         read(parameters).writers === 'many' && read(parameters).readRepair === 'write-back'
           ? 4 * replicas(roles)
           : null,
-      measured: perOperation,
+      measured: messagesPerOperation,
     },
   ],
   bound: {

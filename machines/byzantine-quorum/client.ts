@@ -1,7 +1,16 @@
 /** A client: reads and writes, one operation after another, and believes what more servers say than there may be liars. */
 import { and, setup } from 'xstate';
-import { operationItem } from '../../src/core/problems/operations.ts';
 import { effects, type Json, type NodeId, type NodeInput, nodesWithRole } from '../../src/core/protocol.ts';
+import {
+  type Asked,
+  type Asking,
+  completed,
+  enlisted,
+  invoked,
+  phaseOf,
+  present,
+  withoutPresent,
+} from '../quorum-register/operations.ts';
 import { type Copy, copyIn, empty, isNewer, type Stored, type Told } from '../quorum-register/words.ts';
 import { type Grid, gridOf, holdsQuorum, quorumAt, type Shape } from './grid.ts';
 
@@ -11,20 +20,15 @@ export interface Parameters extends Shape {
   readonly vouching: boolean;
   readonly retryTimeout: number;
 }
-type Operation = { readonly f: 'read' | 'write'; readonly value: Json };
-type Event = { readonly type: 'write'; readonly value: Json } | { readonly type: 'read' } | Told | Stored;
-export interface ClientContext {
+type Event = Asked | Told | Stored;
+export interface ClientContext extends Asking {
   parameters: Parameters;
   self: NodeId;
   grid: Grid;
   /** its place among the clients */
   place: number;
-  /** which life of this client this is, how many phases it has begun in it, and how often it has tried the present one */
-  life: number;
-  phases: number;
+  /** how often it has tried the present phase */
   tries: number;
-  /** what it has not been answered yet, the one under way first */
-  queue: readonly Operation[];
   /** what it was told in this operation, by whom */
   told: Readonly<Record<NodeId, Copy>>;
   /** who has stored what it writes */
@@ -34,8 +38,6 @@ export interface ClientContext {
 }
 type About = { context: ClientContext };
 
-const phaseOf = ({ life, phases }: ClientContext): string => `${life}.${phases}`;
-const present = ({ queue }: ClientContext): Operation | undefined => queue[0];
 /** The quorums in turn, another one in each phase and at each try, so that all servers have equally much to do. */
 function quorumOf({ grid, parameters, phases, place, tries }: ClientContext): NodeId[] {
   const turn = place + phases + tries;
@@ -72,18 +74,10 @@ const forClient = setup({
   },
 });
 
-const enlist = forClient.assign(({ context, event }) => {
-  if (event.type !== 'write' && event.type !== 'read') return {};
-  const value = event.type === 'write' ? event.value : null;
-  return { queue: [...context.queue, { f: event.type, value }] };
-});
-const invoke = {
-  type: 'deliver' as const,
-  params: ({ context }: About) => {
-    const { f, value } = present(context) as Operation;
-    return { item: operationItem('invoke', f, value) };
-  },
-};
+const enlist = forClient.assign(({ context, event }) =>
+  event.type === 'write' || event.type === 'read' ? enlisted(context, event) : {},
+);
+const invoke = { type: 'deliver' as const, params: invoked };
 const beginPhase = { phases: ({ context }: About) => context.phases + 1, tries: 0 };
 const beginQuery = forClient.assign({ ...beginPhase, told: {}, stored: [] });
 const tryAgain = forClient.assign({ tries: ({ context }) => context.tries + 1 });
@@ -117,11 +111,8 @@ const update = {
   }),
 };
 const complete = (result: (context: ClientContext) => Json) => [
-  {
-    type: 'deliver' as const,
-    params: ({ context }: About) => ({ item: operationItem('ok', present(context)?.f ?? '', result(context)) }),
-  },
-  forClient.assign({ queue: ({ context }) => context.queue.slice(1) }),
+  { type: 'deliver' as const, params: ({ context }: About) => completed(context, result(context)) },
+  forClient.assign({ queue: withoutPresent }),
 ];
 const wasRead = complete(({ told, parameters }) => vouchedFor(Object.values(told), parameters)?.value ?? null);
 const wasWritten = complete(({ copy }) => copy.value);

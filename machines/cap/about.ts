@@ -2,18 +2,22 @@
 import { setup } from 'xstate';
 import { operationItem } from '../../src/core/problems/operations.ts';
 import { effects, type NodeId, type NodeInput } from '../../src/core/protocol.ts';
+import {
+  type Asking,
+  enlisted,
+  invoked,
+  type Operation,
+  phaseOf,
+  present,
+  withoutPresent,
+} from '../quorum-register/operations.ts';
 import { type Copy, copyIn, isNewer } from '../quorum-register/words.ts';
-import { type Event, isSameVector, type Operation, type Parameters, type Vector } from './words.ts';
+import { type Event, isSameVector, type Parameters, type Vector } from './words.ts';
 
-export interface Context {
+export interface Context extends Asking {
   parameters: Parameters;
   self: NodeId;
   others: NodeId[];
-  /** which life of this replica this is, and how many phases it has begun in it */
-  life: number;
-  phases: number;
-  /** what it was asked and has not answered yet, the operation under way first */
-  queue: readonly Operation[];
   /** the operation under way has been invoked */
   invoked: boolean;
   /** its copy; AP: with the writes that are in it */
@@ -31,8 +35,6 @@ export interface Context {
 }
 export type About = { context: Context };
 
-export const present = ({ queue }: Context): Operation | undefined => queue[0];
-export const phaseOf = ({ life, phases }: Context): string => `${life}.${phases}`;
 const quorum = ({ others, parameters }: Context): number => {
   const all = others.length + 1;
   return parameters.quorum === 'half' ? Math.ceil(all / 2) : Math.floor(all / 2) + 1;
@@ -79,22 +81,11 @@ export const forReplica = setup({
   },
 });
 
-export const enlist = forReplica.assign(({ context, event }) => {
-  if (event.type !== 'write' && event.type !== 'read') return {};
-  const value = event.type === 'write' ? event.value : null;
-  return { queue: [...context.queue, { f: event.type, value }] };
-});
-export const invoke = [
-  {
-    type: 'deliver' as const,
-    params: ({ context }: About) => {
-      const { f, value } = present(context) as Operation;
-      return { item: operationItem('invoke', f, value) };
-    },
-  },
-  forReplica.assign({ invoked: true }),
-];
-const next = forReplica.assign({ queue: ({ context }) => context.queue.slice(1), invoked: false });
+export const enlist = forReplica.assign(({ context, event }) =>
+  event.type === 'write' || event.type === 'read' ? enlisted(context, event) : {},
+);
+export const invoke = [{ type: 'deliver' as const, params: invoked }, forReplica.assign({ invoked: true })];
+const next = forReplica.assign({ queue: withoutPresent, invoked: false });
 /** The operation under way ends: a write with what it wrote, a read with what its copy holds. */
 export const complete = [
   {

@@ -3,6 +3,7 @@
  * all have it: no reader meets one copy that is new and then one that is old. Who does not answer in time counts as down
  * and is left out from then on.
  */
+import { phaseOf } from '../quorum-register/operations.ts';
 import {
   type About,
   adopt,
@@ -14,7 +15,6 @@ import {
   enlist,
   forReplica,
   invoke,
-  phaseOf,
   proposeWrite,
   refuse,
 } from './about.ts';

@@ -1,4 +1,6 @@
 /** CP: an operation asks all, and needs a majority. Whoever cannot reach one refuses. */
+
+import { phaseOf } from '../quorum-register/operations.ts';
 import { isNewer } from '../quorum-register/words.ts';
 import {
   type About,
@@ -10,7 +12,6 @@ import {
   enlist,
   forReplica,
   invoke,
-  phaseOf,
   proposeWrite,
   refuse,
 } from './about.ts';

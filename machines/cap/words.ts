@@ -1,5 +1,6 @@
 /** The words that the three registers share: operations, copies, version vectors, messages. */
-import type { Json, Message, NodeId, Received } from '../../src/core/protocol.ts';
+import type { Message, NodeId, Received } from '../../src/core/protocol.ts';
+import type { Asked } from '../quorum-register/operations.ts';
 import { type Copy, isNewer } from '../quorum-register/words.ts';
 
 export interface Parameters {
@@ -10,8 +11,6 @@ export interface Parameters {
   readonly resolve: 'latest' | 'own';
   readonly invalidate: boolean;
 }
-
-export type Operation = { readonly f: 'read' | 'write'; readonly value: Json };
 
 /** By replica, how many of its writes are in a copy. */
 export type Vector = Readonly<Record<NodeId, number>>;
@@ -39,8 +38,7 @@ export const isConflict = (a: VectorCopy, b: VectorCopy): boolean =>
 type Phase = { phase: string };
 export type Exchange = Received<Message & { type: 'exchange'; isAnswer: boolean } & VectorCopy>;
 export type Event =
-  | { readonly type: 'write'; readonly value: Json }
-  | { readonly type: 'read' }
+  | Asked
   | Received<Message & { type: 'query' } & Phase>
   | Received<Message & { type: 'version' } & Phase & Copy>
   | Received<Message & { type: 'update' } & Phase & Copy>

@@ -1,20 +1,23 @@
 /** A client: reads and writes, one operation after another, each in two phases. */
 import { setup } from 'xstate';
-import { operationItem } from '../../src/core/problems/operations.ts';
-import { effects, type Json, type NodeId, type NodeInput, nodesWithRole } from '../../src/core/protocol.ts';
+import { effects, type NodeId, type NodeInput, nodesWithRole } from '../../src/core/protocol.ts';
+import {
+  type Asked,
+  type Asking,
+  completed,
+  enlisted,
+  invoked,
+  phaseOf,
+  present,
+  withoutPresent,
+} from './operations.ts';
 import { type Copy, copyIn, empty, isNewer, type Parameters, quorumOf, type Stored, type Told } from './words.ts';
 
-type Operation = { readonly f: 'read' | 'write'; readonly value: Json };
-type Event = { readonly type: 'write'; readonly value: Json } | { readonly type: 'read' } | Told | Stored;
-export interface ClientContext {
+type Event = Asked | Told | Stored;
+export interface ClientContext extends Asking {
   parameters: Parameters;
   self: NodeId;
   replicas: NodeId[];
-  /** which life of this client this is, and how many phases it has begun in it */
-  life: number;
-  phases: number;
-  /** what it has not been answered yet, the one under way first */
-  queue: readonly Operation[];
   /** who has answered in this phase */
   answered: NodeId[];
   /** the newest version that it was told, or the one that it writes */
@@ -29,8 +32,6 @@ export const needed = ({ parameters, replicas }: ClientContext, phase: 'querying
 const hasQuorum = (context: ClientContext, phase: 'querying' | 'updating'): boolean =>
   context.answered.length >= needed(context, phase);
 const silent = ({ answered, replicas }: ClientContext): NodeId[] => replicas.filter((id) => !answered.includes(id));
-const phaseOf = ({ life, phases }: ClientContext): string => `${life}.${phases}`;
-const present = ({ queue }: ClientContext): Operation | undefined => queue[0];
 
 const forClient = setup({
   types: {} as { context: ClientContext; events: Event; input: NodeInput<Parameters> },
@@ -53,21 +54,10 @@ const forClient = setup({
   },
 });
 
-const enlist = forClient.assign(({ context, event }) => {
-  if (event.type !== 'write' && event.type !== 'read') return {};
-  const value = event.type === 'write' ? event.value : null;
-  return { queue: [...context.queue, { f: event.type, value }] };
-});
-const invoke = [
-  {
-    type: 'deliver' as const,
-    params: ({ context }: About) => {
-      const { f, value } = present(context) as Operation;
-      return { item: operationItem('invoke', f, value) };
-    },
-  },
-  forClient.assign({ copy: empty }),
-];
+const enlist = forClient.assign(({ context, event }) =>
+  event.type === 'write' || event.type === 'read' ? enlisted(context, event) : {},
+);
+const invoke = [{ type: 'deliver' as const, params: invoked }, forClient.assign({ copy: empty })];
 const beginPhase = forClient.assign({ phases: ({ context }) => context.phases + 1, answered: [] });
 const hear = forClient.assign(({ context, event }) => {
   if (event.type !== 'version' && event.type !== 'stored') return {};
@@ -95,11 +85,8 @@ const update = {
   }),
 };
 const complete = [
-  {
-    type: 'deliver' as const,
-    params: ({ context }: About) => ({ item: operationItem('ok', present(context)?.f ?? '', context.copy.value) }),
-  },
-  forClient.assign({ queue: ({ context }) => context.queue.slice(1) }),
+  { type: 'deliver' as const, params: ({ context }: About) => completed(context, context.copy.value) },
+  forClient.assign({ queue: withoutPresent }),
 ];
 const retry = (target: 'querying' | 'updating') => ({
   retryTimeout: { guard: 'asksAgain' as const, target, reenter: true },
