@@ -38,9 +38,11 @@ const largestBytes = 1024 * 1024;
  * @param salt instead of the one that stands there
  */
 export async function loadTasks(nameOrPath: string, salt: string | null = null): Promise<Tasks> {
-  if (!['.yaml', '.yml'].includes(extname(nameOrPath))) return aloneOf(await loadTask(nameOrPath, null, salt));
-  const text = readTextFile(nameOrPath, largestBytes);
-  if (!isAssignment(parseYaml(text, nameOrPath).value)) return aloneOf(await loadTask(nameOrPath, null, salt));
+  const text = ['.yaml', '.yml'].includes(extname(nameOrPath)) ? readTextFile(nameOrPath, largestBytes) : null;
+  if (text === null || !isAssignment(parseYaml(text, nameOrPath).value)) {
+    const task = await loadTask(nameOrPath, null, salt);
+    return { title: task.title, due: null, tasks: [task] };
+  }
   const { title, due, salt: itsSalt, items } = readAssignment(text, nameOrPath);
   const tasks: Task[] = [];
   for (const item of items) {
@@ -54,12 +56,10 @@ export async function loadTasks(nameOrPath: string, salt: string | null = null):
   return { title, due, tasks };
 }
 
-const aloneOf = (task: Task): Tasks => ({ title: task.title, due: null, tasks: [task] });
-
 async function loadTask(
   nameOrPath: string,
-  item: AssignmentItem | null = null,
-  salt: string | null = null,
+  item: AssignmentItem | null,
+  salt: string | null,
   assignment = nameOrPath,
 ): Promise<Task> {
   const wrong = (what: string) => mistakeIn(assignment, what, item?.line ?? null, item?.column ?? null);

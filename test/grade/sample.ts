@@ -1,6 +1,5 @@
 /** Results with something of everything in them, hostile text too, for the tests of formats. */
-import type { Grade } from '../../src/grade/grade.ts';
-import { ungraded } from '../../src/grade/grade.ts';
+import { type Grade, ungraded } from '../../src/grade/grade.ts';
 import type { Outcome } from '../../src/grade/outcome.ts';
 import { type Results, resultsOf } from '../../src/grade/results.ts';
 import type { Task, Tasks } from '../../src/grade/task.ts';
