@@ -7,6 +7,7 @@
  * every undecided node). Whether some other schedule would have freed it is a question for the explorer.
  */
 import type { AnyStateMachine, AnyStateNode } from 'xstate';
+import { nodeIn, nodeOf } from './draft.ts';
 import { nodeSeed } from './draw.ts';
 import { barrier } from './network.ts';
 import type { NodeId, WaitsFor } from './protocol.ts';
@@ -62,7 +63,7 @@ function findBlocked(world: World): Candidate[] {
   const helped = new Set<NodeId>();
   for (const message of world.pending.values()) {
     if (message.held !== null) continue;
-    const from = world.nodes[world.indexOf.get(message.to) as number] as NodeRecord;
+    const from = nodeOf(world, message.to);
     if (from.status === 'up') helped.add(message.to);
   }
   let candidates: Candidate[] = [];
@@ -84,7 +85,7 @@ function findBlocked(world: World): Candidate[] {
 }
 
 function canReach(world: World, id: NodeId, to: NodeRecord): boolean {
-  const from = world.nodes[world.indexOf.get(id) ?? -1];
+  const from = nodeIn(world, id);
   return from !== undefined && (from.status === 'up' || from.status === 'paused') && barrier(world, from, to) === null;
 }
 

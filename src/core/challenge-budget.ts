@@ -3,6 +3,7 @@
  * is whatever ends a fault. A node that the runtime lost counts as crashed. Choosing which event comes next (a message
  * delivered now, let past the next one, or a timer ahead of its time) is charged as `schedule`.
  */
+import { nodeIn } from './draft.ts';
 import { type FaultType, faultHelp } from './faults.ts';
 import type { NodeId } from './protocol.ts';
 import type { Act } from './session.ts';
@@ -103,7 +104,7 @@ export function chargeAll(allowed: Allowed, trace: readonly TraceEvent[], world:
 export function budgetRefusal({ world, trace }: ChallengedRun, act: Act, known?: BudgetReport['used']): string | null {
   const { challenge } = world.scenario;
   if (challenge === undefined) return null;
-  if (act.type === 'traitor' && world.nodes[world.indexOf.get(act.node) ?? -1]?.honest === false) return null;
+  if (act.type === 'traitor' && nodeIn(world, act.node)?.honest === false) return null;
   const charges = chargesFor(act);
   const used = known ?? (charges.length === 0 ? {} : chargeAll(challenge.budget, trace, world).used);
   for (const charge of charges) {

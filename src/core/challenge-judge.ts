@@ -14,6 +14,7 @@ import {
   occasionWords,
 } from './challenge-goal.ts';
 import { examineCut } from './cuts.ts';
+import { nodeIn } from './draft.ts';
 import { canonicalJson, type Json, sameJson } from './json.ts';
 import { type Happening, isHappening, timesIn } from './lesson.ts';
 import { reportProperties } from './properties.ts';
@@ -107,14 +108,14 @@ function judgeReached({ node, state }: { readonly node: string; readonly state: 
   for (const event of run.trace)
     if (event.node === node && event.after !== null && isInState(event.after, state))
       return found(event.index, `${node} was in ${state}`);
-  const now = run.world.nodes[run.world.indexOf.get(node) ?? -1]?.path ?? '';
+  const now = nodeIn(run.world, node)?.path ?? '';
   return lacking(`${node} was never in ${state}; it is in ${now}`);
 }
 
 function judgeDecided(wanted: Readonly<Record<string, Json>>, { world, trace }: JudgedRun): Finding {
   const words: string[] = [];
   for (const [id, value] of Object.entries(wanted)) {
-    const last = world.nodes[world.indexOf.get(id) ?? -1]?.decisions.at(-1);
+    const last = nodeIn(world, id)?.decisions.at(-1);
     const fits = last === undefined ? value === null : value === 'any' || (value !== null && sameJson(last, value));
     const word = last === undefined ? `${id} is undecided` : `${id} has decided ${canonicalJson(last)}`;
     if (!fits) return lacking(word);
@@ -136,7 +137,7 @@ function judgeBlocked(wanted: readonly string[], { world, trace }: JudgedRun): F
 }
 
 function unblockedWords(world: World, id: string): string {
-  const node = world.nodes[world.indexOf.get(id) ?? -1];
+  const node = nodeIn(world, id);
   const last = node?.decisions.at(-1);
   if (last !== undefined) return `${id} is not blocked: it has decided ${canonicalJson(last)}`;
   return node?.status === 'up' ? `${id} is not blocked` : `${id} is not blocked: it is ${node?.status}`;

@@ -45,9 +45,11 @@ export function closeEvent(draft: Draft): void {
 }
 const nothing = Object.freeze([]) as unknown as never[];
 
+/** undefined: there is none of this name */
+export const nodeIn = (world: World, id: NodeId): NodeRecord | undefined => world.nodes[world.indexOf.get(id) ?? -1];
+
 export function nodeOf(world: World, id: NodeId): NodeRecord {
-  const index = world.indexOf.get(id);
-  const node = index === undefined ? undefined : world.nodes[index];
+  const node = nodeIn(world, id);
   if (node === undefined) throw new Error(`there is no node ${canonicalJson(id)}`);
   return node;
 }

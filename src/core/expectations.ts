@@ -1,5 +1,6 @@
 /** Judges what a scenario expects, against the world at the end of a run. */
 import { blockedNodes } from './blocked.ts';
+import { nodeIn } from './draft.ts';
 import { canonicalJson, sameJson } from './json.ts';
 import type { PropertyReport } from './properties.ts';
 import type { Expectation } from './scenario.ts';
@@ -91,7 +92,7 @@ function judgeDecided(
     .map(([id, value]) => `${id}=${canonicalJson(value)}`)
     .join(' ')}`;
   for (const [id, value] of Object.entries(decided)) {
-    const decisions = world.nodes[world.indexOf.get(id) ?? -1]?.decisions ?? [];
+    const decisions = nodeIn(world, id)?.decisions ?? [];
     const last = decisions.at(-1);
     if (value === null ? decisions.length === 0 : last !== undefined && sameJson(last, value)) continue;
     const why = last === undefined ? `${id} is undecided` : `${id} has decided ${canonicalJson(last)}`;

@@ -3,6 +3,7 @@
  * looks at every event once; what is done stays done, whatever part of the past is on the screen. A moment counts from
  * the event after which its step became the next one, so that whoever runs ahead finds the steps ticked all the same.
  */
+import { nodeIn } from './draft.ts';
 import type { FaultType } from './faults.ts';
 import { isObject, type Json, type JsonObject, sameJson } from './json.ts';
 import { reportProperties } from './properties.ts';
@@ -229,7 +230,6 @@ function stands(part: Standing, witness: Witness): boolean {
   return 'in' in part ? node.state !== null && isInState(node.path, part.in) : isSo(node, part.is);
 }
 
-const nodeIn = (world: World, id: NodeId): NodeRecord | undefined => world.nodes[world.indexOf.get(id) ?? -1];
 const propertyOf = (world: World, name: string) => world.properties.find(({ property }) => property.name === name);
 
 /** Liveness is judged at the end, and only when the faults have stopped. */

@@ -1,5 +1,6 @@
 /** Why something that a person wants to do is not possible now. The screen shows it beside a disabled key. */
 import { excessIn } from './act-limits.ts';
+import { nodeIn } from './draft.ts';
 import type { Fault, MessageTarget } from './faults.ts';
 import type { Act } from './session.ts';
 import { behaviourHelp } from './traitor.ts';
@@ -12,7 +13,7 @@ export function refusal(world: World, act: Act): string | null {
 
 function refuseHere(world: World, act: Act): string | null {
   if ('node' in act) {
-    const node = world.nodes[world.indexOf.get(act.node) ?? -1];
+    const node = nodeIn(world, act.node);
     if (node === undefined) return `there is no node ${act.node}`;
     const isDown = node.status === 'crashed' || node.status === 'failed';
     switch (act.type) {

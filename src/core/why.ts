@@ -1,5 +1,6 @@
 /** Why nobody can go on: whom each blocked node waits for, what keeps each of them from speaking, and since which event. */
 import { blockedNodes, waitsForNow } from './blocked.ts';
+import { nodeIn, nodeOf } from './draft.ts';
 import { barrier } from './network.ts';
 import type { NodeId } from './protocol.ts';
 import type { Envelope, NodeRecord, World } from './world.ts';
@@ -28,7 +29,7 @@ export function whyBlocked(world: World): Wait[] {
   const blocked = blockedNodes(world);
   const stuck = new Set(blocked.map(({ node }) => node));
   return blocked.map(({ node, waitsFor, sinceMs }) => {
-    const self = world.nodes[world.indexOf.get(node) as number] as NodeRecord;
+    const self = nodeOf(world, node);
     return {
       node,
       sinceMs,
@@ -40,7 +41,7 @@ export function whyBlocked(world: World): Wait[] {
 }
 
 function silenceOf(world: World, id: NodeId, to: NodeRecord, stuck: ReadonlySet<NodeId>): Silence {
-  const from = world.nodes[world.indexOf.get(id) ?? -1];
+  const from = nodeIn(world, id);
   if (from === undefined) return { node: id, because: 'nothing to say', fault: null, at: null };
   if (from.status === 'crashed' || from.status === 'failed')
     return { node: id, because: 'down', fault: from.crash?.fault ?? null, at: from.crash?.index ?? null };
