@@ -18,8 +18,8 @@ import { InputError, UsageError } from './failures.ts';
 import type { GradeOptions } from './grade.ts';
 import { gradeBatch } from './grade-batch.ts';
 import { instruments } from './grade-instruments.ts';
-import { showGrading } from './grade-progress.ts';
 import { complain } from './output.ts';
+import { statusLine } from './status-line.ts';
 import { writeWhole } from './write-whole.ts';
 
 /** for fewer files than this the threads would take longer to start than the grading takes */
@@ -85,14 +85,20 @@ async function gradeEach(
   options: GradeOptions,
 ): Promise<Grade[]> {
   if (submissions.length >= fewFiles) {
-    const progress = showGrading(submissions.length);
-    const batch = { briefing: { target, salt: options.salt }, threads: options.threads, onProgress: progress.show };
-    return gradeBatch(submissions, batch).finally(progress.end);
+    const line = statusLine();
+    const onProgress = (done: number): void => line.show((tookMs) => progressText(done, submissions.length, tookMs));
+    const batch = { briefing: { target, salt: options.salt }, threads: options.threads, onProgress };
+    return gradeBatch(submissions, batch).finally(line.end);
   }
   const tools = instruments();
   const grades: Grade[] = [];
   for (const submission of submissions) grades.push(await gradeSafely(submission, tasks, tools));
   return grades;
+}
+
+function progressText(done: number, total: number, tookMs: number): string {
+  const leftS = Math.ceil(((tookMs / done) * (total - done)) / 1000);
+  return `${done} of ${total} graded, about ${leftS} s left`;
 }
 
 function render(

@@ -1,29 +1,15 @@
-/** How far a long headless run has come, on stderr: one line that changes on a terminal, a line now and then elsewhere. */
-import { performance } from 'node:perf_hooks';
+/** How far a long headless run has come. */
 import type { PacedSession } from '../live/paced-session.ts';
 import { clock, safe } from '../tui/format.ts';
-import { complain } from './output.ts';
+import { statusLine } from './status-line.ts';
 
-const onTerminalMs = 100;
-const elsewhereMs = 5000;
-
-/** Shows it at most so often while the session runs; gives what ends it. */
+/** Shows it now and then while the session runs; gives what ends it. */
 export function showProgress(session: PacedSession): () => void {
-  const isTerminal = process.stderr.isTTY === true;
-  const startedMs = performance.now();
-  let shownMs = startedMs;
-  const show = (): void => {
-    const nowMs = performance.now();
-    if (nowMs - shownMs < (isTerminal ? onTerminalMs : elsewhereMs)) return;
-    shownMs = nowMs;
-    const text = progressText(session, nowMs - startedMs);
-    if (isTerminal) process.stderr.write(`\r\x1b[K${text}`);
-    else complain(text);
-  };
-  const unsubscribe = session.subscribe(show);
+  const line = statusLine();
+  const unsubscribe = session.subscribe(() => line.show((tookMs) => progressText(session, tookMs)));
   return () => {
     unsubscribe();
-    if (isTerminal && shownMs > startedMs) process.stderr.write('\r\x1b[K');
+    line.end();
   };
 }
 
