@@ -61,8 +61,11 @@ class Grader {
       name: 'grader',
       // plain Node strips the types of our sources
       execArgv: [],
+      stdout: true,
       resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: youngMb },
     });
+    // what a protocol prints must not stand amid the grades
+    this.#thread.stdout.resume();
     // whoever waits for a grade hears of it
     this.#thread.on('error', () => {});
     this.#thread.on('exit', () => {

@@ -1,6 +1,7 @@
 /** The command line: parses the arguments, runs one command, and gives its exit code. */
 import { Command } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
+import { keepProcessOwn } from '../scenario/own-process.ts';
 import { checkCommand } from './check.ts';
 import { exitCodes } from './exit-codes.ts';
 import { exportCommand } from './export.ts';
@@ -20,6 +21,7 @@ export type Finish = (exitCode: number) => void;
 
 export async function main(argv: readonly string[]): Promise<number> {
   endQuietlyWithoutReader();
+  keepProcessOwn();
   let exitCode: number = exitCodes.success;
   try {
     if (argv.length === 0) return await (await import('./home.ts')).home();

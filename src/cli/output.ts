@@ -1,14 +1,15 @@
 /** The two ways out: results on stdout, everything else on stderr. A reader that goes away ends the program quietly. */
 import { printable } from '../core/printable.ts';
+import { endProgram } from '../scenario/own-process.ts';
 import { exitCodes } from './exit-codes.ts';
 
 /** Call once, before anything is printed. */
 export function endQuietlyWithoutReader(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
+      if (error.code === 'EPIPE') endProgram(Number(process.exitCode ?? 0));
       if (stream === process.stdout) complain(`stdout: cannot be written: ${error.message}`);
-      process.exit(exitCodes.invalid);
+      endProgram(exitCodes.invalid);
     });
   }
 }

@@ -77,11 +77,11 @@ export function stepMachine(
     const origin = before ?? (machine.getInitialSnapshot(scope, input) as AnyMachineSnapshot);
     after = event === null ? origin : (machine.transition(origin, event, scope) as AnyMachineSnapshot);
   } catch (error) {
-    const what = error instanceof Error ? error.message : String(error);
-    throw new StepError(`${input.self} (${input.role}) threw ${event ? `on ${event.type}` : 'at its start'}: ${what}`);
+    throw thrown(error, event, input);
   }
   if (state !== null && after === before && collected.length === 0) return { state, effects: [] };
-  if (after.status === 'error') throw new StepError(`${input.self} (${input.role}) ended in an error state`);
+  // what the making of a context throws, XState keeps in the snapshot
+  if (after.status === 'error') throw thrown(after.error, event, input);
   requirePlain(after.context, before?.context, input);
   const next: Carrier = {
     value: after.value as StateValue,
@@ -100,6 +100,11 @@ export const transitionsOn = (
 ): readonly AnyTransitionDefinition[] => machine.getTransitionData(snapshotOf(machine, state), event);
 
 const none: readonly Effect[] = [];
+
+function thrown(error: unknown, event: { readonly type: string } | null, { self, role }: NodeInput): StepError {
+  const what = error instanceof Error ? error.message : String(error);
+  return new StepError(`${self} (${role}) threw ${event === null ? 'at its start' : `on ${event.type}`}: ${what}`);
+}
 
 /** What is no JSON would turn into something else on its way to a thread, a recording or a digest: say so at once. */
 function requirePlain(context: unknown, before: unknown, input: NodeInput): void {

@@ -4,6 +4,7 @@
  */
 import { render, Text } from 'ink';
 import type { Session } from '../core/session.ts';
+import { endProgram } from '../scenario/own-process.ts';
 import { type App, createApp, type PresetInfo } from './app.ts';
 import type { Foresight } from './foresight.ts';
 import type { CommandHistory } from './history-file.ts';
@@ -109,7 +110,7 @@ export async function runTui(options: TuiOptions): Promise<number> {
   if (short !== undefined) app.say(`${short}${more.length === 0 ? '' : ` (and ${more.length} more)`}`, 'bad');
   const stopListening = listen(leave, (code) => {
     instance.unmount();
-    process.exit(code);
+    endProgram(code);
   });
   const instance = show(app, pulse);
   const mouse = createMouse((text) => stdout.write(text));

@@ -219,6 +219,29 @@ test('a reader that goes away ends the program quietly', async () => {
   assert.equal(stderr, '');
 });
 
+test('a protocol can neither print among the results nor end the program with a verdict', async () => {
+  await havoc(['new', 'protocol', 'loud']);
+  const source = readFileSync(join(place, 'loud.ts'), 'utf8');
+  const withLine = (line: string): void =>
+    writeFileSync(join(place, 'loud.ts'), source.replace("    value: '',", `    value: (${line}, ''),`));
+  withLine("console.log('aside')");
+  for (const args of [
+    ['play', './loud.yaml', '--in-process', '--json'],
+    ['check', './loud.yaml', '--json'],
+  ]) {
+    const { code, stdout, stderr } = await havoc(args);
+    assert.equal(code, 0);
+    assert.equal(JSON.parse(stdout).scenario, 'loud');
+    assert.match(stderr, /aside/);
+  }
+  withLine('process.exit(0)');
+  assert.match(
+    (await havoc(['play', './loud.yaml', '--in-process'])).stdout,
+    /L failed: L \(leader\) threw at its start: it must not end the program/,
+  );
+  assert.match((await havoc(['check', './loud.yaml'])).stdout, /no verdict, because L has failed/);
+});
+
 test('a full disk behind stdout is told in one line, and is no verdict', { skip: !existsSync('/dev/full') }, () => {
   const full = openSync('/dev/full', 'w');
   const { status, stderr } = spawnSync(process.execPath, ['--import', loader, main, 'list', 'lies'], {
