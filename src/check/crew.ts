@@ -155,6 +155,7 @@ function together(ground: Ground, reports: readonly Report[], stopped: string | 
     states: sum(({ states }) => states),
     bytes: sum(({ bytes }) => bytes),
     machineSteps: sum(({ machineSteps }) => machineSteps),
+    failures: [...new Set([...ground.transitions.steps.failures, ...reports.flatMap(({ failures }) => failures)])],
     exact,
     stopped,
   };

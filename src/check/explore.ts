@@ -54,6 +54,8 @@ export interface Exploration {
   readonly collisionEstimate: number;
   readonly bytesPerState: number;
   readonly machineSteps: number;
+  /** why machines failed (threw, or asked for what there is not), each reason once */
+  readonly failures: readonly string[];
   /** states in which nothing more can happen */
   readonly ends: number;
   readonly model: Model;
@@ -114,6 +116,7 @@ async function exploreWith(
     collisionEstimate: found.exact ? 0 : states ** 2 / 2 ** 65,
     bytesPerState: found.bytes / states,
     machineSteps: found.machineSteps,
+    failures: found.failures,
     ends: tally.ends,
     model,
     tracked,

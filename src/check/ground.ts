@@ -55,6 +55,8 @@ export interface Searched {
   readonly bytes: number;
   /** how often XState was asked */
   readonly machineSteps: number;
+  /** why machines failed, each reason once */
+  readonly failures: readonly string[];
   readonly exact: boolean;
   /** why it ended before everything was seen; null: it did not, or a violation ended it */
   readonly stopped: string | null;
@@ -123,6 +125,7 @@ export class Ground {
       states: seen.count,
       bytes: seen.bytes,
       machineSteps: transitions.steps.asked,
+      failures: [...transitions.steps.failures],
       exact: seen.exact !== null,
       stopped: this.isFull ? `the limit of ${this.statesMax} states was reached` : stopped,
     };

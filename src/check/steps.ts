@@ -42,6 +42,8 @@ export class Steps {
   readonly nodes: readonly Locals[];
   /** how often XState was asked */
   asked = 0;
+  /** why machines failed, each reason once */
+  readonly failures = new Set<string>();
   readonly #world: World;
   readonly #memo: Memo[][];
   readonly #inputs: readonly Omit<NodeInput, 'stable'>[];
@@ -147,11 +149,15 @@ export class Steps {
       result = stepMachine(machine, event === null ? null : local.state, event, input);
     } catch (error) {
       if (!(error instanceof StepError)) throw error;
-      return [this.#failed(node, before)];
+      return [this.#failed(node, before, error.message)];
     }
     const { messages } = this.model.protocol;
-    if (result.effects.some((effect) => effect.type === 'send' && messages[effect.message.type] === undefined))
-      return [this.#failed(node, before)];
+    for (const effect of result.effects) {
+      if (effect.type !== 'send' || messages[effect.message.type] !== undefined) continue;
+      return [
+        this.#failed(node, before, `${input.self} sends ${effect.message.type}, which is not among \`messages\``),
+      ];
+    }
     const handled =
       event === null ||
       result.state !== local.state ||
@@ -161,7 +167,8 @@ export class Steps {
     return this.model.budget.crash === 0 ? [whole] : [whole, ...this.#cutOff(node, before, result, whole.sends.length)];
   }
 
-  #failed(node: number, before: LocalParts): Outcome {
+  #failed(node: number, before: LocalParts, why: string): Outcome {
+    this.failures.add(why);
     const local = this.#down(node, before, 'failed').number;
     return { local, sends: [], effects: [], handled: true, ...plainly, memories: [] };
   }

@@ -37,6 +37,7 @@ export interface Report {
   readonly tally: Tally;
   readonly found: Findings;
   readonly machineSteps: number;
+  readonly failures: readonly string[];
   readonly bytes: number;
 }
 export type Answer =
@@ -64,6 +65,7 @@ async function work(briefing: Briefing): Promise<Report> {
     tally,
     found: standing.record,
     machineSteps: transitions.steps.asked,
+    failures: [...transitions.steps.failures],
     bytes,
   };
 }

@@ -81,6 +81,7 @@ export function checkJson(outcome: Outcome): object {
     collisionEstimate: exploration.collisionEstimate,
     bytesPerState: Math.round(exploration.bytesPerState),
     machineSteps,
+    failures: exploration.failures,
   };
 }
 
@@ -101,6 +102,7 @@ export function checkText({ loaded, exploration, elapsedMs, settled, counterexam
     ...searchText(exploration).map((line) => `# ${line}`),
     `# ${how}`,
     ...smallerSpace(exploration),
+    ...failureLines(exploration),
     ...verdictLines(exploration.properties, settled),
     ...blockedLines(blocked),
     ...counterexampleLines(counterexample),
@@ -115,6 +117,16 @@ function smallerSpace({ stopped, order, pruned, model, reductions }: Exploration
   return wrap(`A smaller space: fewer nodes, a smaller budget, ${noop}${copies}`, columns - 2).map(
     (line) => `# ${line}`,
   );
+}
+
+const shownFailures = 4;
+
+/** A machine that throws takes its node down, and what it would have done is in no state: that must not go unsaid. */
+function failureLines({ failures }: Exploration): string[] {
+  if (failures.length === 0) return [];
+  const shown = failures.slice(0, shownFailures).map((why) => safe(why.replace(/\s*\n\s*/g, ' ')));
+  const more = failures.length > shown.length ? [`and ${failures.length - shown.length} more such reasons`] : [];
+  return ['  failed', ...[...shown, ...more].map((why) => wrapped(`${' '.repeat(17)}${why}`))];
 }
 
 const bySeverity: readonly PropertyVerdict[] = ['violated', 'unknown', 'not reached', 'holds'];

@@ -239,7 +239,9 @@ test('a protocol can neither print among the results nor end the program with a 
     (await havoc(['play', './loud.yaml', '--in-process'])).stdout,
     /L failed: L \(leader\) threw at its start: it must not end the program/,
   );
-  assert.match((await havoc(['check', './loud.yaml'])).stdout, /no verdict, because L has failed/);
+  const checked = (await havoc(['check', './loud.yaml'])).stdout;
+  assert.match(checked, /^ {2}failed\n +L \(leader\) threw at its start: it must not end the program/m);
+  assert.match(checked, /no verdict, because L has failed/);
 });
 
 test('a full disk behind stdout is told in one line, and is no verdict', { skip: !existsSync('/dev/full') }, () => {
