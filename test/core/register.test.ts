@@ -10,32 +10,9 @@ import {
   operationsOf,
 } from '../../src/core/problems/operations.ts';
 import { historyIn, register } from '../../src/core/problems/register.ts';
-import type { Failure, Json, NodeView, View } from '../../src/core/protocol.ts';
+import type { Failure, Json, NodeView } from '../../src/core/protocol.ts';
 import { register as model } from '../../src/core/register-models.ts';
-
-const node = (id: string, more: Partial<NodeView> = {}): NodeView => ({
-  id,
-  role: 'client',
-  status: 'up',
-  honest: true,
-  everCrashed: false,
-  path: '',
-  context: {},
-  stable: {},
-  decisions: [],
-  delivered: [],
-  ...more,
-});
-const viewOf = (nodes: readonly NodeView[]): View => ({
-  nodes,
-  parameters: {},
-  inputs: [],
-  node: (id) => nodes.find((each) => each.id === id) as NodeView,
-  honest: nodes.filter(({ honest }) => honest),
-  anyFault: false,
-  nowMs: 0,
-  clockMs: () => 0,
-});
+import { nodeView, viewOf } from './views.ts';
 
 /** `K1:write a` invokes, `K1=` ends the write, `K2:read` invokes, `K2=a` ends the read (`K2=-`: nothing). `K1!` turns traitor. */
 function historyOf(words: string): { event: HistoryEvent; honest: boolean }[] {
@@ -136,11 +113,11 @@ test('what shows that each clause was put to the test is reached by what puts it
 });
 
 test('every operation of a client that runs must end; of one that crashed nobody knows', () => {
-  const open = verdicts('K1:write a, K2:read', [node('K1'), node('K2')]).completion as Failure;
+  const open = verdicts('K1:write a, K2:read', [nodeView('K1'), nodeView('K2')]).completion as Failure;
   assert.deepEqual(open.nodes, ['K1', 'K2']);
   assert.match(open.why, /the write of K1, the read of K2 have not ended/);
-  assert.equal(verdicts('K1:write a, K1=', [node('K1')]).completion, true);
-  assert.equal(verdicts('K1:write a', [node('K1', { status: 'crashed', everCrashed: true })]).completion, true);
+  assert.equal(verdicts('K1:write a, K1=', [nodeView('K1')]).completion, true);
+  assert.equal(verdicts('K1:write a', [nodeView('K1', { status: 'crashed', everCrashed: true })]).completion, true);
 });
 
 test('only items that name a moment of an operation are part of the history', () => {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import byzantineBroadcast from '../../machines/byzantine-broadcast.ts';
-import type { Json, JsonObject, NodeView, View } from '../../src/core/protocol.ts';
+import type { Json, JsonObject, NodeView } from '../../src/core/protocol.ts';
 import type { ScheduledFault } from '../../src/core/scenario.ts';
+import { nodeView, viewOf } from '../core/views.ts';
 import { type Finished, nodesOf, runScenario, scenarioOf, violations } from './drive.ts';
 import { runsOr, traitor, treason } from './treason.ts';
 
@@ -171,29 +172,11 @@ test('without the sender nobody can go on: the receivers are blocked', () => {
 });
 
 test('broadcast: a planted breach of each clause is found, and the nodes are named', () => {
-  const node = (id: string, items: readonly Json[], more: Partial<NodeView> = {}): NodeView => ({
-    id,
-    role: id === 'S' ? 'sender' : 'receiver',
-    status: 'up',
-    honest: true,
-    everCrashed: false,
-    path: '',
-    context: {},
-    stable: {},
-    decisions: [],
-    delivered: items,
-    ...more,
-  });
+  const node = (id: string, items: readonly Json[], more: Partial<NodeView> = {}): NodeView =>
+    nodeView(id, { role: id === 'S' ? 'sender' : 'receiver', delivered: items, ...more });
   const judge = (name: string, nodes: readonly NodeView[]) => {
     const inputs = [{ node: 'S', input: 'broadcast', data: { value: 'a' } }];
-    const view = {
-      nodes,
-      parameters: {},
-      inputs,
-      honest: nodes,
-      anyFault: false,
-      node: () => nodes[0],
-    } as unknown as View;
+    const view = viewOf(nodes, { inputs });
     return byzantineBroadcast.properties.find((each) => each.name === `broadcast/${name}`)?.test(view, null);
   };
   const nodesOfFailure = (verdict: unknown) => (verdict as { nodes?: unknown }).nodes;

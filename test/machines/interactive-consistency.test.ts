@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import interactiveConsistency from '../../machines/interactive-consistency.ts';
-import type { Json, JsonObject, Message, NodeView, Protocol, View } from '../../src/core/protocol.ts';
+import type { Json, JsonObject, Message, NodeView, Protocol } from '../../src/core/protocol.ts';
 import type { ScheduledFault } from '../../src/core/scenario.ts';
+import { nodeView, viewOf } from '../core/views.ts';
 import { type Finished, nodesOf, runScenario, scenarioOf, violations } from './drive.ts';
 import { runsOr, synchronous, traitor, treason } from './treason.ts';
 
@@ -139,29 +140,11 @@ for (const { parameters, breaks } of interactiveConsistency.wrongVariants ?? [])
 }
 
 test('interactive consistency: a planted breach of each clause is found, and the nodes are named', () => {
-  const node = (id: string, decision: Json, more: Partial<NodeView> = {}): NodeView => ({
-    id,
-    role: 'general',
-    status: 'up',
-    honest: true,
-    everCrashed: false,
-    path: '',
-    context: {},
-    stable: {},
-    decisions: decision === null ? [] : [decision],
-    delivered: [],
-    ...more,
-  });
+  const node = (id: string, decision: Json, more: Partial<NodeView> = {}): NodeView =>
+    nodeView(id, { role: 'general', decisions: decision === null ? [] : [decision], ...more });
   const judge = (name: string, nodes: readonly NodeView[]) => {
     const parameters = { solve: 'interactive-consistency', values: { A: 'attack', B: 'retreat' } };
-    const view = {
-      nodes,
-      parameters,
-      inputs: [],
-      honest: nodes,
-      anyFault: false,
-      node: () => nodes[0],
-    } as unknown as View;
+    const view = viewOf(nodes, { parameters });
     const found = interactiveConsistency.properties.find((each) => each.name === `interactive-consistency/${name}`);
     return found?.test(view, null);
   };

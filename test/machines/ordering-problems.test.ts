@@ -3,30 +3,14 @@ import { test } from 'node:test';
 import { leader } from '../../src/core/problems/leader.ts';
 import { totalOrder } from '../../src/core/problems/total-order.ts';
 import type { Failure, Json, JsonObject, NodeView, Property, Verdict, View } from '../../src/core/protocol.ts';
+import { nodeView, viewOf as viewOfNodes } from '../core/views.ts';
 
-const node = (id: string, delivered: readonly Json[], more: Partial<NodeView> = {}): NodeView => ({
-  id,
-  role: 'member',
-  status: 'up',
-  honest: true,
-  everCrashed: false,
-  path: '',
-  context: {},
-  stable: {},
-  decisions: [],
-  delivered,
-  ...more,
-});
-const viewOf = (...nodes: NodeView[]): View => ({
-  nodes,
-  parameters: {},
-  inputs: ['a', 'b', 'c'].map((command) => ({ node: 'C', input: 'request', data: { command } })),
-  node: (id) => nodes.find((each) => each.id === id) as NodeView,
-  honest: nodes.filter(({ honest }) => honest),
-  anyFault: false,
-  nowMs: 0,
-  clockMs: () => 0,
-});
+const node = (id: string, delivered: readonly Json[], more: Partial<NodeView> = {}): NodeView =>
+  nodeView(id, { delivered, ...more });
+const viewOf = (...nodes: NodeView[]): View => {
+  const inputs = ['a', 'b', 'c'].map((command) => ({ node: 'C', input: 'request', data: { command } }));
+  return viewOfNodes(nodes, { inputs });
+};
 const at = (place: number, command: string): Json => ({ place, command });
 
 const order = totalOrder({

@@ -4,39 +4,19 @@ import oralMessages from '../../machines/oral-messages.ts';
 import paxos from '../../machines/paxos.ts';
 import twoPhaseCommit from '../../machines/two-phase-commit.ts';
 import type { Effect, Failure, Json, NodeView, Property, Protocol, View } from '../../src/core/protocol.ts';
+import { nodeView as viewOfNode, viewOf as viewOfNodes } from '../core/views.ts';
 
-const nodeView = (
-  id: string,
-  role: string,
-  decisions: readonly Json[] = [],
-  more: Partial<NodeView> = {},
-): NodeView => ({
-  id,
-  role,
-  status: 'up',
-  honest: true,
-  everCrashed: false,
-  path: '',
-  context: {},
-  stable: {},
-  decisions,
-  delivered: [],
-  ...more,
-});
-const viewOf = (nodes: readonly NodeView[], more: Partial<View> = {}): View => ({
-  nodes,
-  parameters: { order: 'attack', quorum: 'majority' },
-  inputs: [
-    { node: 'C', input: 'begin', data: {} },
-    { node: 'P1', input: 'propose', data: { value: 'X' } },
-  ],
-  node: (id) => nodes.find((node) => node.id === id) as NodeView,
-  honest: nodes.filter(({ honest }) => honest),
-  anyFault: false,
-  nowMs: 0,
-  clockMs: () => 0,
-  ...more,
-});
+const nodeView = (id: string, role: string, decisions: readonly Json[] = [], more: Partial<NodeView> = {}): NodeView =>
+  viewOfNode(id, { role, decisions, ...more });
+const viewOf = (nodes: readonly NodeView[], more: Partial<View> = {}): View =>
+  viewOfNodes(nodes, {
+    parameters: { order: 'attack', quorum: 'majority' },
+    inputs: [
+      { node: 'C', input: 'begin', data: {} },
+      { node: 'P1', input: 'propose', data: { value: 'X' } },
+    ],
+    ...more,
+  });
 const property = (protocol: Protocol, name: string): Property =>
   protocol.properties.find((each) => each.name === name) as Property;
 const sent = (node: string, message: { type: string; [field: string]: Json }) => ({
