@@ -124,7 +124,7 @@ const shownFailures = 4;
 /** A machine that throws takes its node down, and what it would have done is in no state: that must not go unsaid. */
 function failureLines({ failures }: Exploration): string[] {
   if (failures.length === 0) return [];
-  const shown = failures.slice(0, shownFailures).map((why) => safe(why.replace(/\s*\n\s*/g, ' ')));
+  const shown = failures.slice(0, shownFailures).map((why) => safe(why));
   const more = failures.length > shown.length ? [`and ${failures.length - shown.length} more such reasons`] : [];
   return ['  failed', ...[...shown, ...more].map((why) => wrapped(`${' '.repeat(17)}${why}`))];
 }

@@ -102,7 +102,8 @@ export const transitionsOn = (
 const none: readonly Effect[] = [];
 
 function thrown(error: unknown, event: { readonly type: string } | null, { self, role }: NodeInput): StepError {
-  const what = error instanceof Error ? error.message : String(error);
+  // XState's own words are of several lines
+  const what = (error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, ' ');
   return new StepError(`${self} (${role}) threw ${event === null ? 'at its start' : `on ${event.type}`}: ${what}`);
 }
 

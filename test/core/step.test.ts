@@ -87,12 +87,12 @@ test('a send to a stranger, and params that are missing, are refused with what w
   assert.throws(() => effectsOf({ type: 'persist' }), /needs params \{ key, value/);
 });
 
-test('what throws inside a machine names the node, the role and the event', () => {
+test('what throws inside a machine names the node, the role and the event, in one line', () => {
   assert.throws(
     () =>
       effectsOf(
         assign(() => {
-          throw new Error('out of cheese');
+          throw new Error('out of\n  cheese');
         }),
       ),
     /A \(node\) threw on go: out of cheese/,
