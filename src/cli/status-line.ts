@@ -5,7 +5,7 @@ import { complain } from './output.ts';
 const onTerminalMs = 100;
 const elsewhereMs = 5000;
 
-export interface StatusLine {
+interface StatusLine {
   /** Shown only when the last one is old enough. */
   readonly show: (text: (tookMs: number) => string) => void;
   /** Takes the line away. */
