@@ -123,6 +123,9 @@ function logEvents(text: string, file: string): HistoryEvent[] {
   );
 }
 
+/** Beyond 2^53 two different numbers of a file are read as the same one. */
+const isInexact = (value: Json): boolean => Number.isInteger(value) && !Number.isSafeInteger(value);
+
 /** Joins every invocation with its end. Positions in the file are the moments. */
 function pairUp(events: readonly HistoryEvent[], model: Model, file: string): Operation[] {
   const operations: (Operation | null)[] = [];
@@ -136,6 +139,8 @@ function pairUp(events: readonly HistoryEvent[], model: Model, file: string): Op
         1,
       );
     }
+    if ([event.value].flat().some(isInexact))
+      throw mistakeIn(file, 'a number beyond 2^53 is not exact; write it as text', event.line, 1);
     const begun = open.get(event.process);
     if (event.type === 'invoke') {
       if (begun !== undefined) {

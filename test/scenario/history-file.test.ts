@@ -120,3 +120,13 @@ test('the answer of play --json is read as the history in it, and a run without 
   const strange = fileWith(JSON.stringify({ history: [{ process: 'K', type: 'okay', f: 'read' }] }));
   assert.throws(() => readHistory(strange, register), /type of an operation is `okay`; did you mean ok\?/);
 });
+
+test('numbers that would be taken for one another are refused, in every format', () => {
+  const histories = [
+    '{:process 0, :type :invoke, :f :write, :value 9007199254740993}',
+    '[{"process":0,"type":"invoke","f":"write","value":9007199254740993}]',
+    'INFO  jepsen.util - 0 :invoke :cas [1 9007199254740993]',
+  ];
+  for (const text of histories)
+    assert.throws(() => readHistory(fileWith(text), casRegister), /history:1:1: a number beyond 2\^53 is not exact/);
+});
