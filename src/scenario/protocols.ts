@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { extname, isAbsolute, join, resolve } from 'node:path';
+import { dirname, extname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { defineProtocol, type ProtocolDefinition } from '../core/define.ts';
 import { isObject } from '../core/json.ts';
@@ -81,23 +81,42 @@ function protocolIn(module: unknown): Protocol | null {
 }
 
 /**
- * SHA-256 of a protocol's source, hex. Of a built-in one the TypeScript sources are taken, bundled or not, so that a
- * recording made with either is recognised by the other: its file, then those of its own folder with their names.
+ * SHA-256 of a protocol's source, hex: its file, then what it imports by relative paths, with their names. Of a built-in
+ * one the TypeScript sources are taken, bundled or not, so that a recording made with either is recognised by the other;
+ * all of its own folder counts, and of the rest of `machines/` what is imported. The engine has a version of its own.
  */
 export function protocolSha256(ref: ProtocolRef): string {
   const hash = createHash('sha256');
   // a checkout may have turned the line ends
   const add = (file: string): void => void hash.update(readFileSync(file, 'utf8').replaceAll('\r\n', '\n'));
+  const addNamed = (name: string, file: string): void => {
+    hash.update(`\0${name.replaceAll(sep, '/')}\0`);
+    add(file);
+  };
   if ('file' in ref) {
     add(ref.file);
+    const folder = dirname(ref.file);
+    for (const file of importedBy([ref.file], () => true)) addNamed(relative(folder, file), file);
     return hash.digest('hex');
   }
   const sources = join(packageRoot(), 'machines');
   const source = join(sources, `${ref.id}.ts`);
   add(existsSync(source) ? source : builtInFile(machinesDirectory(), ref.id));
-  for (const part of namesIn(join(sources, ref.id), ['.ts'])) {
-    hash.update(`\0${part}\0`);
-    add(join(sources, ref.id, `${part}.ts`));
-  }
+  const parts = namesIn(join(sources, ref.id), ['.ts']);
+  for (const part of parts) addNamed(part, join(sources, ref.id, `${part}.ts`));
+  const own = [source, ...parts.map((part) => join(sources, ref.id, `${part}.ts`))];
+  for (const file of importedBy(own, (each) => each.startsWith(sources + sep))) addNamed(relative(sources, file), file);
   return hash.digest('hex');
+}
+
+/** The files that these import by relative paths, and what those import, in order of their paths; not these themselves. */
+function importedBy(files: readonly string[], counts: (file: string) => boolean): string[] {
+  const found = new Set(files.filter((file) => existsSync(file)));
+  for (const file of found) {
+    for (const [, path = ''] of readFileSync(file, 'utf8').matchAll(/\bfrom\s*['"](\.{1,2}\/[^'"]+)['"]/g)) {
+      const imported = resolve(dirname(file), path);
+      if (counts(imported) && existsSync(imported)) found.add(imported);
+    }
+  }
+  return [...found].filter((file) => !files.includes(file)).sort();
 }

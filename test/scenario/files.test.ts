@@ -39,6 +39,17 @@ test("a scenario and a protocol of one's own load from any folder, with nothing 
   assert.match(protocolSha256(ref), /^[0-9a-f]{64}$/);
 });
 
+test('what a protocol imports from other files is part of its fingerprint', () => {
+  const ref = { file: file('imports.ts', "import { n } from './number.ts';\n") };
+  const before = protocolSha256(ref);
+  file('number.ts', "export { m as n } from './more.ts';\n");
+  const first = protocolSha256(ref);
+  file('more.ts', 'export const m = 1;\n');
+  const second = protocolSha256(ref);
+  file('more.ts', 'export const m = 2;\n');
+  assert.equal(new Set([before, first, second, protocolSha256(ref)]).size, 4);
+});
+
 test('a plain Node loads them too, without a warning', () => {
   file('mine.ts', mine);
   const loader = fileURLToPath(new URL('../../src/scenario/protocols.ts', import.meta.url));
