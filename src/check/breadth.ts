@@ -86,16 +86,17 @@ export class Breadth {
   }
 
   #addRoots(): void {
-    const { roots, seen, tally, standing, transitions } = this.#ground;
+    const { roots, seen, tally, transitions } = this.#ground;
     for (const [i, { vector }] of roots.entries()) {
-      seen.print(vector, vector.length);
+      const form = this.#ground.formOf(vector, vector.length);
+      seen.print(form, vector.length);
       if (this.#isForeign) continue;
       tally.transitions += 1;
       const number = seen.count;
-      if (seen.addPrinted(vector, vector.length, -1, i) !== number) continue;
+      if (seen.addPrinted(form, vector.length, -1, i) !== number) continue;
       this.#nextLevel.push(vector, vector.length);
       if (transitions.successor.covered !== null) this.#nextTraces.push(byNobody, byNobody.length);
-      standing.look(vector, this.#global(number));
+      this.#ground.look(vector, vector.length, this.#global(number));
     }
   }
 
@@ -128,7 +129,7 @@ export class Breadth {
 
   /** @param state number of the `i`-th state of this level */
   #expand(i: number, state: number): void {
-    const { transitions, tally, standing } = this.#ground;
+    const { transitions, tally } = this.#ground;
     const { successor } = transitions;
     const length = this.#level.copy(i, this.#from);
     successor.covered?.begin(this.#trace, this.#traces.copy(i, this.#trace));
@@ -137,7 +138,7 @@ export class Breadth {
     transitions.expand(this.#from, length, this.#visit);
     if (this.#leadsOn || successor.skipped > 0 || this.#ground.isOver) return;
     tally.ends += 1;
-    standing.end(this.#from, this.#global(state));
+    this.#ground.end(this.#from, length, this.#global(state));
   }
 
   #take(next: Int32Array, length: number): void {
@@ -150,20 +151,26 @@ export class Breadth {
       return;
     }
     tally.transitions += 1;
-    seen.print(next, length);
+    const form = this.#ground.formOf(next, length);
+    seen.print(form, length);
     if (this.#isForeign) {
       this.#leadsOn = true;
       this.#send(next, length, ordinal);
       return;
     }
     const number = seen.count;
-    const found = seen.addPrinted(next, length, this.#global(this.#state), ordinal);
-    if (found === this.#state) return;
+    const found = seen.addPrinted(form, length, this.#global(this.#state), ordinal);
+    if (found === this.#state && this.#isUnchanged(next, length)) return;
     this.#leadsOn = true;
     if (found === number) {
       const traced = this.#ground.transitions.successor.covered?.trace(this.#trace) ?? 0;
       this.#welcome(next, length, number, judge.questions(this.#from, next), this.#trace, traced);
     } else this.#meetAgain(found);
+  }
+
+  /** With symmetry, another form of the same state may be where nodes have changed places: that is a way on. */
+  #isUnchanged(next: Int32Array, length: number): boolean {
+    return this.#ground.symmetry === null || next.subarray(0, length).every((each, i) => each === this.#from[i]);
   }
 
   /** To the thread that the state belongs to. */
@@ -204,7 +211,7 @@ export class Breadth {
   ): void {
     this.#nextLevel.push(next, length);
     if (traceLength > 0) this.#nextTraces.push(trace, traceLength);
-    this.#ground.standing.look(next, this.#global(number), questions);
+    this.#ground.look(next, length, this.#global(number), questions);
   }
 
   /** An edge to a state that is not of the next level: it may close a circle. */

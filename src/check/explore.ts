@@ -12,6 +12,7 @@ import { Ground, type GroundOptions, type Searched } from './ground.ts';
 import { Untracked } from './judge.ts';
 import type { Tracked } from './layout.ts';
 import { CheckError, createModel, type Model, type NetworkName } from './model.ts';
+import { Disorder } from './names.ts';
 import { type Path, pathTo } from './path.ts';
 import { type ReductionName, requireSound } from './reductions.ts';
 import type { Finding } from './standing.ts';
@@ -74,14 +75,16 @@ export async function explore(
   const order = options.walks === undefined ? (options.order ?? 'breadth') : 'walks';
   if (order === 'depth' && model.depthMax !== Number.POSITIVE_INFINITY)
     throw new CheckError('constraint: depth is counted along shortest paths, and depth first does not find them');
-  requireSound(options.reductions ?? new Set(), model, order === 'breadth');
+  requireSound(options.reductions ?? new Set(), model, order === 'breadth', options.workers);
   let tracked: Tracked = { inputs: false, anyFault: false };
+  let sequences: ReadonlySet<string> = new Set();
   for (;;) {
     try {
-      return await exploreWith(model, tracked, order, options);
+      return await exploreWith(model, tracked, order, { ...options, sequences });
     } catch (error) {
-      if (!(error instanceof Untracked) || tracked[error.what]) throw error;
-      tracked = { ...tracked, [error.what]: true };
+      if (error instanceof Untracked && !tracked[error.what]) tracked = { ...tracked, [error.what]: true };
+      else if (error instanceof Disorder) sequences = new Set([...sequences, error.field]);
+      else throw error;
     }
   }
 }

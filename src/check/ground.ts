@@ -1,5 +1,5 @@
 /** What every order of exploration stands on, and what it counts. */
-import type { Protocol } from '../core/protocol.ts';
+import type { Property, Protocol } from '../core/protocol.ts';
 import { alone, type Dictionary } from './dictionary.ts';
 import { Judge } from './judge.ts';
 import type { Tracked } from './layout.ts';
@@ -8,6 +8,7 @@ import type { Root } from './moves.ts';
 import type { Reductions } from './reductions.ts';
 import { type Hash, type Origins, Seen } from './seen.ts';
 import { Standing } from './standing.ts';
+import { Symmetry } from './symmetry.ts';
 import { Transitions } from './transitions.ts';
 
 export interface Progress {
@@ -27,6 +28,8 @@ export interface GroundOptions {
   readonly between?: Between;
   /** none when left out */
   readonly reductions?: Reductions;
+  /** with symmetry: fields with lists of nodes whose order says something; other such lists are sets */
+  readonly sequences?: ReadonlySet<string>;
   /** for tests */
   readonly hash?: Hash;
 }
@@ -73,6 +76,8 @@ export class Ground {
   readonly judge: Judge;
   readonly standing: Standing;
   readonly seen: Seen;
+  /** null: states that differ by which node is which are different */
+  readonly symmetry: Symmetry | null;
   readonly roots: readonly Root[];
   readonly statesMax: number;
   readonly tally: Tally = { transitions: 0, depth: 1, pruned: 0, ends: 0, isCyclic: false };
@@ -84,7 +89,10 @@ export class Ground {
     this.judge = new Judge(this.transitions, tracked);
     this.standing = new Standing(this.protocol.properties, this.judge);
     this.seen = new Seen(options.exact ?? false, options.hash);
+    const isSymmetric = options.reductions?.has('symmetry') ?? false;
+    this.symmetry = isSymmetric ? new Symmetry(this.transitions, options.sequences ?? new Set()) : null;
     this.roots = this.transitions.roots();
+    this.symmetry?.requireRoots(this.roots);
     this.statesMax = options.statesMax ?? Number.POSITIVE_INFINITY;
     this.#between = options.between;
   }
@@ -105,6 +113,30 @@ export class Ground {
   /** Does the constraint leave this state out? */
   isOutside(vector: Int32Array, length: number): boolean {
     return this.transitions.isOutside(vector, length);
+  }
+
+  /** The form in which the table of states has this one. */
+  formOf(vector: Int32Array, length: number): Int32Array {
+    return this.symmetry === null ? vector : this.symmetry.least(vector, length);
+  }
+
+  /** A state that was not seen before: see `Standing.look`. */
+  look(vector: Int32Array, length: number, state: number, questions = -1): void {
+    this.standing.look(vector, state, questions);
+    if (this.symmetry === null || this.standing.isViolated) return;
+    const isAsked = (p: number): boolean => (questions & (1 << p)) !== 0;
+    this.#requireVerdicts(vector, length, (kind, p) => kind !== 'eventually' && isAsked(p));
+  }
+
+  /** A state in which nothing more can happen. */
+  end(vector: Int32Array, length: number, state: number): void {
+    this.standing.end(vector, state);
+    this.#requireVerdicts(vector, length, (kind) => kind === 'eventually');
+  }
+
+  #requireVerdicts(vector: Int32Array, length: number, isAsked: (kind: Property['kind'], p: number) => boolean): void {
+    const asked = this.protocol.properties.flatMap(({ kind }, p) => (isAsked(kind, p) ? [p] : []));
+    this.symmetry?.requireVerdicts(this.judge, vector, length, asked);
   }
 
   /** Lets others have a turn. A text: it is to stop, and why. */

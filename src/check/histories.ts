@@ -39,11 +39,16 @@ export class Histories {
   }
 
   /** The history variable after these effects at this node. */
-  fold(p: number, before: number, { id, honest }: Local, effects: readonly Effect[]): number {
+  fold(p: number, before: number, { id, honest }: Pick<Local, 'id' | 'honest'>, effects: readonly Effect[]): number {
     const { memory } = this.#model.protocol.properties[p] as Property;
     let value = (this.memories[p] as Json[])[before] as Json;
     for (const effect of effects)
       value = (memory as NonNullable<Property['memory']>).next(value, { node: id, honest, effect });
+    return this.intern(p, value);
+  }
+
+  /** The number of this value of a history variable. */
+  intern(p: number, value: Json): number {
     const text = canonicalJson(value);
     const numbers = this.#memoryNumbers[p] as Map<string, number>;
     const isKnown = (): boolean => numbers.has(text);

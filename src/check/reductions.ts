@@ -4,13 +4,18 @@
  */
 import { CheckError, type Model } from './model.ts';
 
-export const reductionNames = ['noop', 'por'] as const;
-/** `noop`: deliveries that change nothing; `por`: partial order */
+export const reductionNames = ['noop', 'por', 'symmetry'] as const;
+/** `noop`: deliveries that change nothing; `por`: partial order; `symmetry`: interchangeable nodes */
 export type ReductionName = (typeof reductionNames)[number];
 export type Reductions = ReadonlySet<ReductionName>;
 
 /** Throws where one of them might change a verdict. */
-export function requireSound(reductions: Reductions, model: Model, isBreadthFirst: boolean): void {
+export function requireSound(reductions: Reductions, model: Model, isBreadthFirst: boolean, workers = 1): void {
+  if (reductions.has('symmetry')) {
+    if (reductions.has('por')) throw new CheckError('the reduction symmetry does not go with por');
+    if (!isBreadthFirst || workers > 1)
+      throw new CheckError('the reduction symmetry goes breadth first on one thread only');
+  }
   for (const name of reductions) {
     const why = whyNot(name, model, isBreadthFirst);
     if (why !== null) throw new CheckError(`the reduction ${name} ${why}`);
@@ -18,6 +23,7 @@ export function requireSound(reductions: Reductions, model: Model, isBreadthFirs
 }
 
 function whyNot(name: ReductionName, model: Model, isBreadthFirst: boolean): string | null {
+  if (name === 'symmetry') return null;
   if (model.synchronous)
     return 'goes with the asynchronous model only: in the synchronous one, time waits for messages';
   if (model.network === 'fifo') return 'does not go with fifo order: there, a message holds up those behind it';

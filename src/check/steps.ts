@@ -33,6 +33,15 @@ export interface Outcome extends Manner {
 }
 
 type Event = (JsonObject & { readonly type: string }) | null;
+/** A step that XState was asked about. `key`: the number of the event. */
+export interface Learnt {
+  readonly node: number;
+  readonly local: number;
+  readonly key: number;
+  readonly event: Event;
+  readonly timer: string | undefined;
+  readonly outcomes: readonly Outcome[];
+}
 type Memo = Map<number, readonly Outcome[]>;
 const waysMax = 4096;
 
@@ -44,6 +53,8 @@ export class Steps {
   asked = 0;
   /** why machines failed, each reason once */
   readonly failures = new Set<string>();
+  /** told of every step that was not known */
+  onLearnt: ((learnt: Learnt) => void) | null = null;
   readonly #world: World;
   readonly #memo: Memo[][];
   readonly #inputs: readonly Omit<NodeInput, 'stable'>[];
@@ -98,6 +109,7 @@ export class Steps {
     const memo: Memo = memos[local] ?? new Map();
     memo.set(key, outcomes);
     memos[local] = memo;
+    this.onLearnt?.({ node, local, key, event, timer, outcomes });
     return outcomes;
   }
 

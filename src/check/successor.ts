@@ -17,6 +17,17 @@ import { type Outcome, Steps } from './steps.ts';
 const room = 1 << 14;
 const isAcross = ({ groupOf }: Partition, { from, to }: Letter): boolean => groupOf[from] !== groupOf[to];
 
+/** A history variable before and after a step of this node. */
+export interface Folded {
+  /** index of the property */
+  readonly p: number;
+  readonly node: number;
+  readonly honest: boolean;
+  readonly outcome: Outcome;
+  readonly before: number;
+  readonly after: number;
+}
+
 export class Successor {
   readonly model: Model;
   readonly layout: Layout;
@@ -33,6 +44,8 @@ export class Successor {
   skipped = 0;
   /** steps that another order has covered; null: none is skipped */
   readonly covered: Covered | null;
+  /** told of every change of a history variable that was not known */
+  onFolded: ((folded: Folded) => void) | null = null;
   #visit: Visit = () => {};
   #letsTimePass = false;
   readonly #move = (): Move => moveOf(this.doing, this.model);
@@ -213,8 +226,10 @@ export class Successor {
     const known = outcome.memories[p] as Map<number, number>;
     let after = known.get(before);
     if (after === undefined) {
-      after = this.histories.fold(p, before, this.local(node), outcome.effects);
+      const local = this.local(node);
+      after = this.histories.fold(p, before, local, outcome.effects);
       known.set(before, after);
+      this.onFolded?.({ p, node, honest: local.honest, outcome, before, after });
     }
     return after;
   }
