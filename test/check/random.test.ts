@@ -161,7 +161,9 @@ test('reductions change no verdict of a random protocol; partial order not even 
       assert.ok(por.transitions <= plain.transitions);
       const noop = await explore(scenario, protocol, { network, reductions: new Set(['noop']) });
       assert.ok(noop.states <= plain.states);
-      assert.deepEqual(verdicts(noop), verdicts(plain));
+      // without deliveries that change nothing, an end may come that a bound on the depth otherwise hides
+      const asFar = verdicts(noop).map((verdict, i) => (verdicts(plain)[i] === 'unknown' ? 'unknown' : verdict));
+      assert.deepEqual(asFar, verdicts(plain));
       const both = await explore(scenario, protocol, { network, reductions: new Set(['noop', 'por']) });
       assert.deepEqual([both.states, both.depth, verdicts(both)], [noop.states, noop.depth, verdicts(noop)]);
       // B and C are alike, unless a crash cuts off what A tells them
