@@ -195,7 +195,7 @@ function reportCurve({ protocol: { curve }, scenario, costs }: World): CurveRepo
   return { title, interval, intervalMs: curve.intervalMs(scenario.parameters), points };
 }
 
-/** Unmet weighs more than unknown. A violation that the scenario expects is what it wants to show. */
+/** Unmet weighs more than unknown. A violation that the scenario expects is what it wants to show; a failed machine never is. */
 function verdictOf(
   world: World,
   properties: readonly PropertyReport[],
@@ -208,6 +208,9 @@ function verdictOf(
   const violated = properties.some(
     ({ name, kind, verdict }) => kind === 'always' && verdict === 'violated' && !expected.has(name),
   );
-  if (violated || faults.some(({ inert }) => inert) || expectations.some(({ met }) => met === false)) return 'not met';
+  // a machine that threw, hung or ended in an error has not shown what it would have done
+  const failed = world.nodes.some(({ honest, failure }) => honest && failure !== null);
+  const unmet = expectations.some(({ met }) => met === false);
+  if (violated || failed || unmet || faults.some(({ inert }) => inert)) return 'not met';
   return expectations.some(({ met }) => met === null) ? 'unknown' : 'met';
 }

@@ -1,7 +1,9 @@
 /** The report of a run: expectations judged, faults with what they touched, and the verdict that the exit code says. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { assign, setup } from 'xstate';
 import { compareVectors } from '../../src/core/clocks.ts';
+import { defineProtocol, type NodeInput } from '../../src/core/protocol.ts';
 import { type RunReport, reportRun } from '../../src/core/report.ts';
 import { createRun, runToEnd } from '../../src/core/run.ts';
 import type { Expectation, Scenario } from '../../src/core/scenario.ts';
@@ -53,6 +55,26 @@ test('a scripted fault whose moment never came stands in the report, inert', () 
     { fault: { type: 'crash', node: 'N0' }, at: null, index: null, origin: 'script', touched: 0, inert: true },
   ]);
   assert.equal(verdict, 'not met');
+});
+
+test('a run in which a machine failed is not met: it has not shown what it would have done', () => {
+  const thrower = setup({ types: {} as { events: { type: 'say' }; input: NodeInput } }).createMachine({
+    on: {
+      say: {
+        actions: assign(() => {
+          throw new Error('no words');
+        }),
+      },
+    },
+  });
+  const failing = defineProtocol({ id: 'failing', roles: { talker: thrower }, messages: [], inputs: ['say'] });
+  const verdictOf = (input: string): RunReport['verdict'] => {
+    const inputs = [{ atMs: 0, node: 'N0', input, data: {} }];
+    const run = createRun(chatterScenario(3, { protocol: 'failing', inputs, expect: [] }), failing);
+    return reportRun(run.world, runToEnd(run)).verdict;
+  };
+  assert.equal(verdictOf('say'), 'not met');
+  assert.equal(verdictOf('nothing'), 'met');
 });
 
 test('a violation that nobody expected fails the run, an expected one does not', () => {
