@@ -43,7 +43,7 @@ export function checkJson(outcome: Outcome): object {
   const { states, transitions, depth, complete, stopped, pruned, ends, machineSteps, model } = exploration;
   return {
     scenario: scenario.name,
-    protocol: scenario.protocol,
+    protocol: model.protocol.id,
     network: model.network,
     order: exploration.order,
     workers: exploration.workers,
