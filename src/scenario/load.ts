@@ -8,7 +8,7 @@ import { mistakeIn, quote, ScenarioError } from './errors.ts';
 import { rightName } from './nearest.ts';
 import { applyOverrides, type Override, parseOverride } from './overrides.ts';
 import { namesIn, presetsDirectory } from './places.ts';
-import { listProtocols, loadProtocolRef, type ProtocolRef, protocolRef } from './protocols.ts';
+import { listProtocols, loadProtocolRef, type ProtocolRef, protocolFileTrouble, protocolRef } from './protocols.ts';
 import { protocolNameIn, resolveScenario } from './resolve.ts';
 import { readTextFile } from './text-file.ts';
 import { type Place, parseYaml } from './yaml-document.ts';
@@ -73,6 +73,8 @@ async function load(
       column,
     );
   }
+  const trouble = 'file' in ref ? protocolFileTrouble(ref.file) : null;
+  if (trouble !== null) throw mistakeIn(file, `the protocol ${quote(named)}: ${trouble}`, line, column);
   if ('id' in ref) {
     const known = listProtocols();
     if (!known.includes(ref.id) && loadRef === loadProtocolRef) {

@@ -45,14 +45,16 @@ function builtInFile(folder: string, id: string): string {
   return existsSync(source) ? source : join(folder, `${id}.js`);
 }
 
+/** Why this file cannot be a protocol's, before anybody looks inside; null: it can. */
+export const protocolFileTrouble = (file: string): string | null =>
+  fileTrouble(file, LARGEST_BYTES) ??
+  (CODE_ENDINGS.includes(extname(file)) ? null : `a protocol file ends in ${CODE_ENDINGS.join(', ')}`);
+
 /** A user's protocol: a TypeScript or JavaScript module that exports it. Throws `ScenarioError`. */
 export async function loadProtocolFile(path: string): Promise<Protocol> {
   const file = resolve(path);
-  const trouble = fileTrouble(file, LARGEST_BYTES);
+  const trouble = protocolFileTrouble(file);
   if (trouble !== null) throw mistakeIn(path, trouble);
-  if (!CODE_ENDINGS.includes(extname(file))) {
-    throw mistakeIn(path, `a protocol file ends in ${CODE_ENDINGS.join(', ')}`);
-  }
   installImportHooks(file);
   return importProtocol(file, path);
 }

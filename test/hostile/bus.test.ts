@@ -19,7 +19,7 @@ import { createRecorder, type Recorder } from '../../src/record/writer.ts';
 import { type LoadedScenario, loadScenario } from '../../src/scenario/load.ts';
 import { protocolSha256 } from '../../src/scenario/protocols.ts';
 import { changedAt, pathsIn, strange } from './bend.ts';
-import { place, runs } from './gate.ts';
+import { draws, place } from './gate.ts';
 
 const commands: readonly object[] = [
   { type: 'step' },
@@ -70,7 +70,7 @@ for (const [name, messages, parse] of [
           }
         }
       }),
-      { numRuns: runs(4000) },
+      draws(4000),
     );
     assert.ok(refused > 1000);
   });
@@ -141,7 +141,7 @@ test('whatever an operator does is refused, or recorded so that it verifies', as
       assert.equal(divergence, null);
       assert.equal(digestWorld(world), digestWorld(session.world));
     }),
-    { numRuns: runs(250) },
+    draws(250),
   );
   assert.ok(done > 50, `${done} acts`);
 });

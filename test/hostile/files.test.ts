@@ -15,7 +15,7 @@ import { readHistory } from '../../src/scenario/history-file.ts';
 import { decodeText } from '../../src/scenario/text-file.ts';
 import { parseYaml } from '../../src/scenario/yaml-document.ts';
 import { changedAt, pathsIn, strange, valueAt } from './bend.ts';
-import { assertCivil, dice, listening, type Outcome, place, runs } from './gate.ts';
+import { assertCivil, dice, draws, listening, type Outcome, place, runs } from './gate.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 // every headless run listens for signals until the process ends
@@ -59,7 +59,7 @@ test('a scenario with any value in any place is refused in one line, or runs', a
         codes.set(outcome.code, (codes.get(outcome.code) ?? 0) + 1);
       },
     ),
-    { numRuns: runs(500) },
+    draws(500),
   );
   assert.ok((codes.get(3) ?? 0) > 20 && codes.size > 1, JSON.stringify([...codes]));
 });
@@ -155,7 +155,7 @@ test('an assignment or settings with any value in any place are read or refused 
         const message = await read?.(Buffer.from(changed));
         assert.doesNotMatch(message ?? '', /\n|undefined|\[object|\u001b/, changed);
       }),
-      { numRuns: runs(800) },
+      draws(800),
     );
   }
 });

@@ -21,6 +21,12 @@ import { protocolSha256 } from '../../src/scenario/protocols.ts';
 /** `HAVOC_RUNS` in the environment makes the random gates longer. */
 export const runs = (usual: number): number => Number(process.env.HAVOC_RUNS ?? usual);
 
+/** Usually the same draws every time, so that a change answers for itself only; with `HAVOC_RUNS` others. */
+export const draws = (usual: number): { numRuns: number; seed?: number } => ({
+  numRuns: runs(usual),
+  ...(process.env.HAVOC_RUNS === undefined ? { seed: 1 } : {}),
+});
+
 /** nothing from outside may take longer */
 export const slowestMs = 2000;
 
