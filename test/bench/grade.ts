@@ -19,7 +19,7 @@ import { record } from '../grade/made.ts';
 import { type Figure, figure, median, perSecond } from './measure.ts';
 
 const longEvents = 20_000;
-const shortEvents = 150;
+const shortEvents = 500;
 const students = 1000;
 
 const challenge = `title: A log
