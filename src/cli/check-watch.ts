@@ -1,9 +1,6 @@
 /** Watches over an exploration: shows how far it has come, and ends it at the time limit or when it is interrupted. */
 import type { Progress } from '../check/explore.ts';
-import { complain } from './output.ts';
-
-const onTerminalMs = 500;
-const elsewhereMs = 10_000;
+import { statusLine } from './status-line.ts';
 
 export interface Watch {
   /** ended before its time by the person or the clock: nothing more should be begun */
@@ -24,19 +21,8 @@ export function watchOver(maxSeconds: number | undefined, startedMs: number): Wa
   // a second Ctrl-C ends the program at once
   process.once('SIGINT', interrupt);
   process.once('SIGTERM', interrupt);
-  const isTerminal = process.stderr.isTTY === true;
   const isLate = (): boolean => maxSeconds !== undefined && performance.now() - startedMs >= maxSeconds * 1000;
-  let shownMs = startedMs;
-  let isShown = false;
-  const show = (progress: Progress): void => {
-    const nowMs = performance.now();
-    if (nowMs - shownMs < (isTerminal ? onTerminalMs : elsewhereMs)) return;
-    shownMs = nowMs;
-    isShown = true;
-    const text = progressText(progress, nowMs - startedMs);
-    if (isTerminal) process.stderr.write(`\r${text}\x1b[K`);
-    else complain(text);
-  };
+  const status = statusLine();
   return {
     get isOver() {
       return interrupted || isLate();
@@ -47,15 +33,14 @@ export function watchOver(maxSeconds: number | undefined, startedMs: number): Wa
     },
     async between(progress) {
       await turn();
-      show(progress);
+      status.show((tookMs) => progressText(progress, tookMs));
       if (interrupted) return 'it was interrupted';
       return isLate() ? `the limit of ${maxSeconds} s was reached` : null;
     },
     end() {
       process.off('SIGINT', interrupt);
       process.off('SIGTERM', interrupt);
-      if (isTerminal && isShown) process.stderr.write('\r\x1b[K');
-      isShown = false;
+      status.end();
     },
   };
 }

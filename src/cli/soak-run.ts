@@ -16,6 +16,7 @@ import { safe, value } from '../tui/format.ts';
 import { exitCodes } from './exit-codes.ts';
 import { columns, complain, print, printJson } from './output.ts';
 import type { SoakOptions } from './soak.ts';
+import { statusLine } from './status-line.ts';
 
 /** as many as a person may want to read */
 const findingsShown = 20;
@@ -117,21 +118,18 @@ function watchOver(seconds: number | undefined, startedMs: number) {
   };
   process.once('SIGINT', interrupt);
   process.once('SIGTERM', interrupt);
-  const isSeen = process.stderr.isTTY === true;
-  let shownMs = startedMs;
-  const elapsedMs = (): number => performance.now() - startedMs;
+  const status = statusLine();
   return {
-    isOver: () => interrupted || (seconds !== undefined && elapsedMs() >= seconds * 1000),
-    show: ({ runs, events, findings }: Soaked): void => {
-      if (!isSeen || performance.now() - shownMs < 500) return;
-      shownMs = performance.now();
-      const perSecond = Math.round((runs / elapsedMs()) * 1000);
-      process.stderr.write(`\r${runs} runs (${perSecond}/s), ${events} events, ${findings.length} findings\x1b[K`);
-    },
+    isOver: () => interrupted || (seconds !== undefined && performance.now() - startedMs >= seconds * 1000),
+    show: ({ runs, events, findings }: Soaked): void =>
+      status.show((tookMs) => {
+        const perSecond = Math.round((runs / tookMs) * 1000);
+        return `${runs} runs (${perSecond}/s), ${events} events, ${findings.length} findings`;
+      }),
     end: (): void => {
       process.off('SIGINT', interrupt);
       process.off('SIGTERM', interrupt);
-      if (shownMs !== startedMs) process.stderr.write('\r\x1b[K');
+      status.end();
     },
   };
 }

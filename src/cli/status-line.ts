@@ -8,7 +8,7 @@ const elsewhereMs = 5000;
 interface StatusLine {
   /** Shown only when the last one is old enough. */
   readonly show: (text: (tookMs: number) => string) => void;
-  /** Takes the line away. */
+  /** Takes the line away. Idempotent. */
   readonly end: () => void;
 }
 
@@ -26,6 +26,7 @@ export function statusLine(): StatusLine {
     },
     end() {
       if (isTerminal && shownMs > startedMs) process.stderr.write('\r\x1b[K');
+      shownMs = startedMs;
     },
   };
 }

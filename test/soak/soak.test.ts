@@ -18,7 +18,7 @@ import { tryCase } from '../../src/soak/trial.ts';
 import { chatterScenario } from '../fixtures/chatter.ts';
 
 /** the same seeds every time; `HAVOC_RUNS` for more of them */
-const runs = Number(process.env.HAVOC_RUNS ?? 500);
+const runs = Number(process.env.HAVOC_RUNS ?? 100);
 let field: Field;
 before(async () => {
   field = await gatherField();
