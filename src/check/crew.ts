@@ -42,7 +42,7 @@ export async function exploreTogether(model: Model, tracked: Tracked, options: C
     source: options.source,
     scenario: model.scenario,
     properties: model.protocol.properties.map(({ name }) => name),
-    network: model.network,
+    modelOptions: { network: model.network, ifTaken: model.ifTaken },
     tracked,
     exact: options.exact ?? false,
     reductions: options.reductions ?? new Set(),

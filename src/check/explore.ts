@@ -11,7 +11,7 @@ import { Depth } from './depth.ts';
 import { Ground, type GroundOptions, type Searched } from './ground.ts';
 import { Untracked } from './judge.ts';
 import type { Tracked } from './layout.ts';
-import { CheckError, createModel, type Model, type NetworkName } from './model.ts';
+import { CheckError, createModel, type Model, type ModelOptions } from './model.ts';
 import { Disorder } from './names.ts';
 import { type Path, pathTo } from './path.ts';
 import { type ReductionName, requireSound } from './reductions.ts';
@@ -24,8 +24,7 @@ export type { Path } from './path.ts';
 /** In which order states are visited: level by level, each run to its end, or some runs at random. */
 export type Order = 'breadth' | 'depth' | 'walks';
 
-export interface ExploreOptions extends GroundOptions {
-  readonly network?: NetworkName;
+export interface ExploreOptions extends GroundOptions, ModelOptions {
   /** `breadth` when left out */
   readonly order?: Exclude<Order, 'walks'>;
   /** so many threads explore together; they need to know where the protocol comes from */
@@ -71,7 +70,7 @@ export async function explore(
   protocol: Protocol,
   options: ExploreOptions = {},
 ): Promise<Exploration> {
-  const model = createModel(scenario, protocol, options.network);
+  const model = createModel(scenario, protocol, options);
   const order = options.walks === undefined ? (options.order ?? 'breadth') : 'walks';
   if (order === 'depth' && model.depthMax !== Number.POSITIVE_INFINITY)
     throw new CheckError('constraint: depth is counted along shortest paths, and depth first does not find them');

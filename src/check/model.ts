@@ -43,11 +43,20 @@ export interface Budget {
   readonly traitor: number;
 }
 
+export interface ModelOptions {
+  /** as the scenario says when left out */
+  readonly network?: NetworkName;
+  /** a message arrives only when its receiver's machine takes it; until then it waits, and in fifo order so do those behind it */
+  readonly ifTaken?: boolean;
+}
+
 export interface Model {
   readonly scenario: Scenario;
   readonly protocol: Protocol;
   readonly ids: readonly string[];
   readonly network: NetworkName;
+  /** see `ModelOptions` */
+  readonly ifTaken: boolean;
   readonly synchronous: boolean;
   readonly failStop: boolean;
   readonly budget: Budget;
@@ -66,14 +75,16 @@ export interface Model {
   readonly depthMax: number;
 }
 
-export function createModel(scenario: Scenario, protocol: Protocol, network?: NetworkName): Model {
+export function createModel(scenario: Scenario, protocol: Protocol, options: ModelOptions = {}): Model {
   const ids = Object.keys(scenario.nodes);
   const usual = scenario.network.order === 'fifo' ? 'fifo' : 'unordered';
-  const chosen = network ?? usual;
+  const chosen = options.network ?? usual;
   const { budget } = scenario;
   const synchronous = scenario.model === 'synchronous';
   if (synchronous && chosen === 'set')
     throw new CheckError('in the synchronous model messages are consumed: take another network than set');
+  if (synchronous && options.ifTaken === true)
+    throw new CheckError('in the synchronous model time waits until messages have arrived: none waits to be taken');
   if (protocol.readsClock === true) throw new TimelessError(`${protocol.id} reads clocks`);
   requireKnownBudget(scenario);
   const atStart = scenario.inputs.filter(({ atMs, anytime }) => atMs === 0 && anytime !== true);
@@ -86,6 +97,8 @@ export function createModel(scenario: Scenario, protocol: Protocol, network?: Ne
     protocol,
     ids,
     network: chosen,
+    // what is never consumed may arrive at any time, and where it is not taken nothing has come about
+    ifTaken: chosen === 'set' || options.ifTaken === true,
     synchronous,
     failStop: scenario.failures === 'fail-stop',
     budget: {

@@ -116,7 +116,7 @@ export class Transitions {
   }
 
   #deliveries(): void {
-    const { network, doubles } = this.model;
+    const { network, doubles, ifTaken } = this.model;
     const { all } = this.steps.letters;
     const s = this.successor;
     const vector = s.from;
@@ -138,12 +138,15 @@ export class Transitions {
         this.steps.known(letter.to, local.number, number * 4) ??
         this.steps.learn(letter.to, local.number, number * 4, letter.event);
       for (const outcome of outcomes) {
+        if (ifTaken && !outcome.handled) continue;
+        if (network === 'set') {
+          s.after(letter.to, outcome, -1, false);
+          continue;
+        }
         const changes = outcome.local !== local.number || outcome.effects.length > 0;
-        if (network !== 'set') {
-          if (changes || !this.#skipsNothings) s.after(letter.to, outcome, at, false);
-          // a copy of what changes nothing is as good as none, unless it comes later in the order
-          if (mayDouble && (changes || network === 'fifo')) s.after(letter.to, outcome, at, true);
-        } else if (outcome.handled) s.after(letter.to, outcome, -1, false);
+        if (changes || !this.#skipsNothings) s.after(letter.to, outcome, at, false);
+        // a copy of what changes nothing is as good as none, unless it comes later in the order
+        if (mayDouble && (changes || network === 'fifo')) s.after(letter.to, outcome, at, true);
       }
     }
   }

@@ -8,7 +8,7 @@ import { SharedDictionary } from './dictionary.ts';
 import { Ground, type Tally } from './ground.ts';
 import { Untracked } from './judge.ts';
 import type { Tracked } from './layout.ts';
-import { CheckError, createModel, type NetworkName } from './model.ts';
+import { CheckError, createModel, type ModelOptions } from './model.ts';
 import type { Reductions } from './reductions.ts';
 import { type Mailboxes, Share } from './share.ts';
 import type { Findings } from './standing.ts';
@@ -19,7 +19,7 @@ export interface Briefing {
   readonly scenario: Scenario;
   /** names of the properties that are judged */
   readonly properties: readonly string[];
-  readonly network: NetworkName;
+  readonly modelOptions: ModelOptions;
   readonly tracked: Tracked;
   readonly exact: boolean;
   readonly reductions: Reductions;
@@ -48,10 +48,11 @@ export type Answer =
   | { readonly type: 'refused'; readonly why: string };
 
 async function work(briefing: Briefing): Promise<Report> {
-  const { self, source, scenario, properties, network, tracked, exact, reductions, statesMax, mailboxes } = briefing;
+  const { self, source, scenario, properties, modelOptions, tracked, exact, reductions, statesMax, mailboxes } =
+    briefing;
   const protocol = await loadProtocolRef(source);
   const judged = protocol.properties.filter(({ name }) => properties.includes(name));
-  const model = createModel(scenario, { ...protocol, properties: judged }, network);
+  const model = createModel(scenario, { ...protocol, properties: judged }, modelOptions);
   const dictionary = new SharedDictionary(briefing.texts);
   const ground = new Ground(model, tracked, { exact, reductions }, dictionary);
   const share = new Share(self, new Board(briefing.board), mailboxes, dictionary);

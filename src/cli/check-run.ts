@@ -30,6 +30,7 @@ export async function runCheck(target: string, options: CheckOptions): Promise<n
     const exploration = await explore(loaded.scenario, withOnly(options.property, loaded.protocol), {
       ...searchOf(options, loaded),
       network: options.network,
+      ifTaken: options.ifTaken,
       exact: options.exact,
       statesMax: options.maxStates,
       between: watch.between,

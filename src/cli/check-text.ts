@@ -45,6 +45,7 @@ export function checkJson(outcome: Outcome): object {
     scenario: scenario.name,
     protocol: model.protocol.id,
     network: model.network,
+    ifTaken: model.ifTaken,
     order: exploration.order,
     workers: exploration.workers,
     reductions: exploration.reductions,
@@ -98,7 +99,7 @@ export function checkText({ loaded, exploration, elapsedMs, settled, counterexam
   return [
     titleLines(loaded.scenario),
     `# ${extent}: ${states} states, ${transitions} transitions, depth ${depth}`,
-    `# ${(elapsedMs / 1000).toFixed(1)} s, ${rate} states/s; network ${model.network}${pruned > 0 ? `; ${pruned} successors left out by the constraint` : ''}`,
+    `# ${(elapsedMs / 1000).toFixed(1)} s, ${rate} states/s; network ${networkText(model)}${pruned > 0 ? `; ${pruned} successors left out by the constraint` : ''}`,
     ...searchText(exploration).map((line) => `# ${line}`),
     `# ${how}`,
     ...smallerSpace(exploration),
@@ -108,6 +109,9 @@ export function checkText({ loaded, exploration, elapsedMs, settled, counterexam
     ...counterexampleLines(counterexample),
   ].join('\n');
 }
+
+const networkText = ({ network, ifTaken }: Exploration['model']): string =>
+  ifTaken && network !== 'set' ? `${network}, messages wait until they are taken` : network;
 
 /** What may help where a limit was reached: mostly, messages that are sent again and again have piled up. */
 function smallerSpace({ stopped, order, pruned, model, reductions }: Exploration): string[] {

@@ -9,6 +9,7 @@ export interface CheckOptions extends SearchOptions {
   readonly set: readonly string[];
   readonly property: readonly string[];
   readonly network?: NetworkName;
+  readonly ifTaken: boolean;
   readonly exact: boolean;
   readonly maxStates: number;
   readonly maxSeconds?: number;
@@ -50,7 +51,8 @@ export function checkCommand(root: Command, finish: Finish): void {
         .argParser(collected)
         .default([], 'all'),
     )
-    .option('--network <name>', `${networkNames.join(', ')}; usually as the scenario says`, networkName);
+    .option('--network <name>', `${networkNames.join(', ')}; usually as the scenario says`, networkName)
+    .option('--if-taken', 'a message waits until its receiver takes it, as in TLA+ and Promela', false);
   addSearchOptions(command)
     .option('--exact', 'keep whole states, not fingerprints of 64 bits: no two are ever taken for one', false)
     .option('--max-states <n>', 'stop after so many states', count, 10_000_000)

@@ -19,7 +19,9 @@ const action = fc.oneof(
   fc.integer({ min: 0, max: 1 }).map((value) => ({ type: 'persist', params: { key: 'k', value } })),
 );
 const transition = fc.record({ target, actions: fc.array(action, { maxLength: 2 }) });
-const state = fc.record({ on: fc.record({ a: transition, b: transition }), after: fc.record({ t: transition }) });
+/** not every message is taken in every state */
+const taken = fc.record({ a: transition, b: transition }, { requiredKeys: ['a'] });
+const state = fc.record({ on: taken, after: fc.record({ t: transition }) });
 const machine = fc.record({ s0: state, s1: state, s2: state });
 
 const budgets = fc.record({
@@ -91,6 +93,8 @@ const surroundings = fc.record({
   inputs: fc.array(fc.record({ input: fc.constantFrom(...kinds), anytime: fc.boolean() }), { maxLength: 2 }),
   traitors: fc.constantFrom('none', 'one of the budget', 'A'),
   drop: fc.boolean(),
+  /** messages wait until they are taken */
+  waits: fc.boolean(),
 });
 
 test('random protocols have the same states, transitions, depth and verdicts both ways', async () => {
@@ -98,6 +102,7 @@ test('random protocols have the same states, transitions, depth and verdicts bot
   await fc.assert(
     fc.asyncProperty(machine, budgets, surroundings, async (chart, budget, around) => {
       const { network, model, traitors, drop } = around;
+      const options = { network, ifTaken: around.waits && model === 'asynchronous' };
       // messages that are never consumed do not go with rounds
       fc.pre(model === 'asynchronous' || network !== 'set');
       const protocol = protocolOf(chart);
@@ -112,8 +117,8 @@ test('random protocols have the same states, transitions, depth and verdicts bot
           ...(traitors === 'A' ? [{ at: 0, fault: liar }] : []),
         ],
       };
-      const fast = await explore({ ...scenario, constraint: { depth } }, protocol, { network });
-      const slow = exploreSlowly(scenario, protocol, false, depth, undefined, network);
+      const fast = await explore({ ...scenario, constraint: { depth } }, protocol, options);
+      const slow = exploreSlowly(scenario, protocol, false, depth, undefined, options);
       const reached = fast.properties.flatMap(({ name, kind, verdict }) =>
         kind === 'sometimes' && verdict === 'holds' ? [name] : [],
       );
@@ -142,7 +147,8 @@ test('reductions change no verdict of a random protocol; partial order not even 
   let symmetric = 0;
   const network = fc.constantFrom('unordered' as const, 'duplicating' as const, 'set' as const);
   await fc.assert(
-    fc.asyncProperty(machine, budgets, network, async (chart, budget, network) => {
+    fc.asyncProperty(machine, budgets, network, fc.boolean(), async (chart, budget, network, ifTaken) => {
+      const options = { network, ifTaken };
       const protocol = protocolOf(chart);
       // without a bound on the depth, what may go on for ever shows as well
       const [nodes, constraint] =
@@ -152,22 +158,22 @@ test('reductions change no verdict of a random protocol; partial order not even 
       ];
       const scenario = { ...scenarioOf({ protocol: 'random', nodes, budget, faults }), constraint };
       const verdicts = ({ properties }: Exploration) => properties.map(({ verdict }) => verdict);
-      const plain = await explore(scenario, protocol, { network });
-      const por = await explore(scenario, protocol, { network, reductions: new Set(['por']) });
+      const plain = await explore(scenario, protocol, options);
+      const por = await explore(scenario, protocol, { ...options, reductions: new Set(['por']) });
       assert.deepEqual(
         [por.states, por.depth, por.ends, verdicts(por)],
         [plain.states, plain.depth, plain.ends, verdicts(plain)],
       );
       assert.ok(por.transitions <= plain.transitions);
-      const noop = await explore(scenario, protocol, { network, reductions: new Set(['noop']) });
+      const noop = await explore(scenario, protocol, { ...options, reductions: new Set(['noop']) });
       assert.ok(noop.states <= plain.states);
       // without deliveries that change nothing, an end may come that a bound on the depth otherwise hides
       const asFar = verdicts(noop).map((verdict, i) => (verdicts(plain)[i] === 'unknown' ? 'unknown' : verdict));
       assert.deepEqual(asFar, verdicts(plain));
-      const both = await explore(scenario, protocol, { network, reductions: new Set(['noop', 'por']) });
+      const both = await explore(scenario, protocol, { ...options, reductions: new Set(['noop', 'por']) });
       assert.deepEqual([both.states, both.depth, verdicts(both)], [noop.states, noop.depth, verdicts(noop)]);
       // B and C are alike, unless a crash cuts off what A tells them
-      const nameless = await exploreNameless(scenario, protocol, { network });
+      const nameless = await exploreNameless(scenario, protocol, options);
       if (nameless === null) return;
       symmetric += 1;
       assert.deepEqual([nameless.depth, verdicts(nameless)], [plain.depth, verdicts(plain)]);

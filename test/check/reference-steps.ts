@@ -14,6 +14,8 @@ export interface State {
   readonly world: World;
   readonly used: Readonly<Record<string, number>>;
   readonly network: NetworkName;
+  /** a message arrives only when its receiver's machine takes it */
+  readonly ifTaken: boolean;
   /** those after 0 ms that are still to come, in their order; and those that are on offer at any time */
   readonly later: readonly ScheduledInput[];
   readonly anytime: readonly ScheduledInput[];
@@ -133,21 +135,22 @@ function candidates({ world, network }: State): Envelope[] {
 }
 
 function deliveries(state: State): State[] {
-  const { world, network } = state;
+  const { world, network, ifTaken } = state;
   const found: State[] = [];
   for (const message of candidates(state)) {
     if (message.held !== null) continue;
     const deliver: Choice = { type: 'deliver', message: message.id };
     const twice: Choice = { type: 'duplicate', message: message.id };
     const receiver = nodeOf(world, message.to);
+    const isUp = receiver.status === 'up';
+    if (ifTaken && isUp && !takes(world, receiver, { ...message.body, from: message.from })) continue;
     if (network === 'set') {
-      if (receiver.status === 'up' && takes(world, receiver, { ...message.body, from: message.from }))
-        found.push(...stepsOf(twoOf(state, message), message.to, deliver));
+      if (isUp) found.push(...stepsOf(twoOf(state, message), message.to, deliver));
       continue;
     }
     found.push(...stepsOf(state, message.to, deliver));
     const isFree = network === 'duplicating' && message.from !== message.to;
-    if (receiver.status !== 'up' || !(isFree || (message.from !== message.to && may(state, 'duplicate')))) continue;
+    if (!isUp || !(isFree || (message.from !== message.to && may(state, 'duplicate')))) continue;
     const doubled = moved(state, [twice], isFree ? undefined : 'duplicate');
     // a copy of what changes nothing is as good as none, unless others wait behind it
     const changes = (after: State): boolean => network === 'fifo' || !isSame(after.world, world, message.to, deliver);

@@ -2,7 +2,7 @@
  * A slow, obvious explorer: whole worlds, cloned and moved on by `perform`, and a set of their JSON. It knows nothing of
  * numbers, memos and hashes. All networks, both models of time, and every fault that a budget may have.
  */
-import type { NetworkName } from '../../src/check/model.ts';
+import type { ModelOptions } from '../../src/check/model.ts';
 import { canonicalJson } from '../../src/core/json.ts';
 import type { Protocol } from '../../src/core/protocol.ts';
 import type { Scenario } from '../../src/core/scenario.ts';
@@ -24,7 +24,7 @@ export function exploreSlowly(
   readsAnyFault: boolean,
   depthMax = Number.POSITIVE_INFINITY,
   isOutside: (world: World) => boolean = () => false,
-  network: NetworkName = scenario.network.order === 'fifo' ? 'fifo' : 'unordered',
+  options: ModelOptions = {},
 ): ReferenceResult {
   const violated = new Set<string>();
   const reached = new Set<string>();
@@ -45,13 +45,14 @@ export function exploreSlowly(
       }
       return true;
     });
-  for (let level = take(roots(scenario, protocol, network)); level.length > 0; depth += 1)
+  for (let level = take(roots(scenario, protocol, options)); level.length > 0; depth += 1)
     level = depth + 1 < depthMax ? level.flatMap((state) => take(successors(state))) : [];
   return { states: seen.size, transitions, depth, violated: [...violated].sort(), reached: [...reached].sort() };
 }
 
 /** After every start and the inputs at 0 ms; a node may crash in the middle of one of these. */
-function roots(scenario: Scenario, protocol: Protocol, network: NetworkName): State[] {
+function roots(scenario: Scenario, protocol: Protocol, options: ModelOptions): State[] {
+  const { network = scenario.network.order === 'fifo' ? 'fifo' : 'unordered', ifTaken = false } = options;
   const { inputs, nodes } = scenario;
   const atStart = inputs.filter(({ atMs, anytime }) => atMs === 0 && anytime !== true);
   const world = createWorld({ ...scenario, faults: [], inputs: atStart }, protocol);
@@ -59,6 +60,7 @@ function roots(scenario: Scenario, protocol: Protocol, network: NetworkName): St
     world,
     used: {},
     network,
+    ifTaken: ifTaken || network === 'set',
     later: inputs.filter(({ atMs, anytime }) => atMs > 0 && anytime !== true).sort((a, b) => a.atMs - b.atMs),
     anytime: inputs.filter(({ anytime }) => anytime === true),
     aims: scenario.faults.flatMap(({ fault }) => (fault.type === 'traitor' ? [fault] : [])),
@@ -111,7 +113,7 @@ function keyOf({ world, used, network, later }: State, readsAnyFault: boolean): 
 }
 
 /** In fifo order a link's messages have an order among themselves. */
-function pendingTexts({ pending }: World, network: NetworkName): string[] {
+function pendingTexts({ pending }: World, network: State['network']): string[] {
   const inOrder = [...pending.values()].sort((a, b) => a.id - b.id);
   const texts = inOrder.map(({ from, to, body }) => ({ link: `${from}>${to}`, text: canonicalJson([from, to, body]) }));
   if (network !== 'fifo') return texts.map(({ text }) => text).sort();

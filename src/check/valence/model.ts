@@ -20,7 +20,7 @@ export function valenceModel(scenario: Scenario, protocol: Protocol): Model {
   const links = scenario.network.links?.map((link) => ({ ...link, loss: 0, duplicate: 0 }));
   const network = { ...scenario.network, loss: 0, duplicate: 0, ...(links === undefined ? {} : { links }) };
   const budget = { crash: matters ? crash : 0, restart, traitor };
-  return createModel({ ...unbounded, network, budget }, bare, 'set');
+  return createModel({ ...unbounded, network, budget }, bare, { network: 'set' });
 }
 
 /** No property is judged, so states need not keep what only properties look at. */
