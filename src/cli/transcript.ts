@@ -21,10 +21,10 @@ export function titleLines(scenario: Scenario): string {
   ].join('\n');
 }
 
-/** `0:00.023    5  P1  got prepare t1 from C #1 | waiting → prepared | persist vote=yes | yes t1 → C #4 | L5` */
+/** `0:00.023    5  P1  got prepare t1 from C #1 | waiting → prepared | persist vote=yes | yes t1 → C #4 | L=5` */
 export function eventLine(event: TraceEvent): string {
   const { atMs, index, node, lamport } = event;
-  const parts = [happened(event), ...consequences(event), ...(node === null ? [] : [`L${lamport}`])];
+  const parts = [happened(event), ...consequences(event), ...(node === null ? [] : [`L=${lamport}`])];
   return `${clock(atMs)} ${String(index).padStart(4)}  ${safe(node ?? '-').padEnd(3)} ${parts.join(' | ')}`;
 }
 
@@ -156,7 +156,7 @@ function nodeRows(report: RunReport): string[][] {
       status,
       state === '' ? '-' : safe(state),
       decision === null ? 'undecided' : `decided ${value(decision)}`,
-      `L${lamport}`,
+      `L=${lamport}`,
       remarks.join('; '),
     ];
   });

@@ -65,7 +65,7 @@ const nodes = ({ report }: Subject): string[][] =>
       id,
       `${standing.join(', ')}: ${state}`,
       decision === null ? '–' : value(decision),
-      `L${lamport}`,
+      `L=${lamport}`,
       value(stable),
     ].map((cell) => escapeMarkup(safe(cell)));
   });

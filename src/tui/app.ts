@@ -12,6 +12,7 @@ import type { Foresight } from './foresight.ts';
 import { safe } from './format.ts';
 import { type CommandHistory, mostLines } from './history-file.ts';
 import { idleInstrument } from './instrument.ts';
+import { keyOf } from './keys/binding.ts';
 import type { LessonTaker } from './lesson.ts';
 import { Played } from './played.ts';
 import type { Reopening, Runs } from './runs.ts';
@@ -201,7 +202,10 @@ async function perform(app: App, act: Act): Promise<void> {
   const session = app.session();
   if (session === null) return;
   if (app.store.get().past !== null) {
-    app.say('this is the past, which cannot be changed: End brings you back to the run', 'bad');
+    app.say(
+      `this is the past, which cannot be changed: ${keyOf({ ui: app.store.get() }, 'live')} brings you back to the run`,
+      'bad',
+    );
     return;
   }
   try {

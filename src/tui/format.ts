@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../core/json.ts';
 import { printable } from '../core/printable.ts';
 import type { Message } from '../core/protocol.ts';
 import type { Envelope, Hold } from '../core/world.ts';
+import { cutName, width } from './text.ts';
 import { spell } from './theme.ts';
 
 /** No line of a screen shows more than this of one text from outside; measuring more would only cost time. */
@@ -21,6 +22,9 @@ export function clock(ms: number): string {
   const seconds = Math.floor(rest / 1000);
   return `${minutes}:${String(seconds).padStart(2, '0')}.${String(Math.floor(rest % 1000)).padStart(3, '0')}`;
 }
+
+/** `1 event`, `2 events` */
+export const counted = (count: number, one: string, more = `${one}s`): string => `${count} ${count === 1 ? one : more}`;
 
 /** `12ms`, `1.2s`, `3m` */
 export function duration(ms: number): string {
@@ -55,16 +59,41 @@ export function messageInFull(message: Message): string {
 }
 
 export const link = (message: Envelope): string => `${safe(message.from)}→${safe(message.to)}`;
+/** A link at most `columns` wide: both names are cut rather than one of them lost. */
+export function linkWithin({ from, to }: Envelope, columns: number): string {
+  const [sender, receiver] = [safe(from), safe(to)];
+  const half = Math.floor((columns - 1) / 2);
+  const shown = cutName(sender, Math.max(half, columns - 1 - width(receiver)));
+  return `${shown}→${cutName(receiver, columns - 1 - width(shown))}`;
+}
 
 /** `partition #1`: faults are numbered from 1 in the order in which they struck. */
 export const faultNumber = (index: number): string => `#${index + 1}`;
 export const holdText = (hold: Hold): string =>
   hold.by === 'pause' ? 'receiver is paused' : `held by ${hold.by} ${faultNumber(hold.fault)}`;
 
-/** `C9 P1·2 P2·2`, or `⟨9 2 2⟩` when there are many. */
+/** `L=9`. Names of nodes have no `=` in them: a stamp cannot be taken for a node that is called L9. */
+export const stamp = (lamport: number): string => `L=${lamport}`;
+/** `L=4→9`: sent at 4, received at 9 */
+export const stamps = (sent: number, received: number): string => `${stamp(sent)}→${received}`;
+
+/** as many numbers as can be told apart by their place, and names as long as can be read among them */
+const inPlaceMax = 9;
+const idMax = 8;
+
+/**
+ * `C9 P1·2 P2·2`; `⟨9 2 2⟩` when the names are too long for that; of many nodes those whose events it knows:
+ * `N4·2 N17·1, others 0`.
+ */
 export function vectorText(vector: readonly number[], ids: readonly string[]): string {
-  if (ids.length > 9) return `⟨${vector.join(' ')}⟩`;
-  return ids.map((id, i) => `${safe(id)}${/\d$/.test(id) ? '·' : ''}${vector[i] ?? 0}`).join(' ');
+  const entry = (id: string, count: number): string => `${safe(id)}${/\d$/.test(id) ? '·' : ''}${count}`;
+  if (ids.length <= inPlaceMax) {
+    if (ids.some((id) => id.length > idMax)) return `⟨${vector.join(' ')}⟩`;
+    return ids.map((id, i) => entry(id, vector[i] ?? 0)).join(' ');
+  }
+  const known = ids.flatMap((id, i) => ((vector[i] ?? 0) === 0 ? [] : [entry(id, vector[i] as number)]));
+  if (known.length === ids.length || vector.length === 0) return known.join(' ');
+  return known.length === 0 ? 'all 0' : `${known.join(' ')}, others 0`;
 }
 
 export const shortName = (property: string): string => safe(property.slice(property.lastIndexOf('/') + 1));

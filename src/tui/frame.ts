@@ -3,13 +3,11 @@ import type { App } from './app.ts';
 import { isInspecting } from './inspector/acts.ts';
 import { inspectorLines } from './inspector/frame.ts';
 import { columnsMin, rowsMin, type Stage, stageOf } from './layout.ts';
-import { challengeStrip } from './panes/challenge-strip.ts';
 import { diagramLines, diagramTitle } from './panes/diagram.ts';
 import { footerLine } from './panes/footer.ts';
 import { headerLine } from './panes/header.ts';
-import { stripLines } from './panes/lesson-strip.ts';
 import { nodesLines, nodesTitle } from './panes/nodes.ts';
-import { overlayLines, overlayTitle } from './panes/overlay.ts';
+import { overlayLines, overlayRows, overlayTitle, stripsOf } from './panes/overlay.ts';
 import { pickerLines } from './panes/picker.ts';
 import { promptLines, promptTitle } from './panes/prompt.ts';
 import { propertyLines } from './panes/properties.ts';
@@ -58,10 +56,7 @@ function rule(
 
 function stageLines(app: App, view: View): Line[] {
   const { ui, world } = view;
-  const strip =
-    ui.overlay?.kind === 'lesson'
-      ? []
-      : [...challengeStrip(view, ui.columns, ui.rows), ...stripLines(view, ui.columns, ui.rows)];
+  const strip = stripsOf(view);
   const stage = stageOf(
     ui.columns,
     ui.rows - strip.length,
@@ -77,8 +72,7 @@ function stageLines(app: App, view: View): Line[] {
     return [top, ...strip, title, ...inspectorLines(view, ui.columns, ui.rows - 3 - strip.length), footer];
   }
   if (ui.overlay !== null && ui.overlay.kind !== 'node') {
-    const rows = ui.rows - 3 - strip.length;
-    const content = overlayLines(view, ui.overlay.kind, ui.overlay.scroll, inner, rows);
+    const content = overlayLines(view, ui.overlay.kind, ui.overlay.scroll, inner, overlayRows(view));
     const title = rule(ui.columns, '┌', '┐', overlayTitle(view, ui.overlay.kind), true);
     return [top, ...strip, title, ...content.map(framed), footer];
   }

@@ -2,10 +2,13 @@
 import type { Key } from 'ink';
 import type { App } from './app.ts';
 import { pressOnStage } from './keymap.ts';
+import { nameOf } from './keys/binding.ts';
 import { pressInLine } from './line-editor.ts';
+import { scrolledTo, type TextOverlay } from './panes/overlay.ts';
 import { pressInPicker } from './picker.ts';
-import type { Prompt, Ui } from './store.ts';
+import type { Prompt } from './store.ts';
 import { characters } from './text.ts';
+import type { View } from './view.ts';
 
 const special: readonly (readonly [keyof Key, string])[] = [
   ['upArrow', 'up'],
@@ -56,9 +59,15 @@ export function press(app: App, key: string): void {
     if (toast !== null) app.store.set({ toast: null });
     if (prompt !== null) pressInPrompt(app, prompt, key);
     else if (overlay?.kind === 'node' && (key === 'escape' || key === 'backspace')) app.store.set({ overlay: null });
-    else if (overlay !== null && overlay.kind !== 'node') pressInOverlay(app, overlay, key);
+    else if (overlay !== null && overlay.kind !== 'node')
+      pressInOverlay(app, view, { ...overlay, kind: overlay.kind }, key);
     else pressOnStage(app, view, key);
   }
+}
+
+interface Overlay {
+  readonly kind: TextOverlay;
+  readonly scroll: number;
 }
 
 const scrolls: Readonly<Record<string, number>> = {
@@ -73,17 +82,23 @@ const scrolls: Readonly<Record<string, number>> = {
   end: 1e6,
 };
 
-function pressInOverlay(app: App, overlay: NonNullable<Ui['overlay']>, key: string): void {
+/** Keys that do in a text over the stage what they do on the stage. */
+const keepsOverlay: readonly string[] = ['dump', 'hint', 'claim-cannot'];
+
+function pressInOverlay(app: App, view: View, overlay: Overlay, key: string): void {
   const by = scrolls[key];
-  // the pane itself stops at its end and tells how far it went
-  const lesson = app.lesson()?.now();
+  const binding = app.store.get().keymap.byKey.get(key);
   // a question can be answered wherever it is read
-  const isAsked = lesson?.on === true && (overlay.kind === 'lesson' || lesson.reading !== null);
-  if (isAsked && app.store.get().keymap.byKey.get(key)?.command === 'lesson next') void app.run('lesson next');
-  else if (by !== undefined) app.store.set({ overlay: { ...overlay, scroll: Math.max(0, overlay.scroll + by) } });
-  else if (app.store.get().keymap.byKey.get(key)?.command.startsWith('dump')) void app.run('dump');
+  const isAsked = view.lesson?.on === true && (overlay.kind === 'lesson' || view.lesson.reading !== null);
+  if (isAsked && binding?.command === 'lesson next') void app.run('lesson next');
+  else if (by !== undefined) scrollTo(app, view, overlay, overlay.scroll + by);
+  else if (binding !== undefined && keepsOverlay.includes(nameOf(binding))) pressOnStage(app, view, key);
   else app.store.set({ overlay: null });
 }
+
+/** Not beyond the end: the way back begins at once. */
+const scrollTo = (app: App, view: View, { kind }: Overlay, wish: number): void =>
+  app.store.set({ overlay: { kind, scroll: scrolledTo(view, kind, Math.max(0, wish)) } });
 
 function pressInPrompt(app: App, prompt: Prompt, key: string): void {
   if (key === 'escape') app.store.set({ prompt: null });

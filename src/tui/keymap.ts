@@ -3,9 +3,10 @@
  * command that it stands for, what it does in words, its topic, and why it may not be possible now.
  */
 import type { App } from './app.ts';
-import type { Binding } from './keys/binding.ts';
+import { type Binding, keyOf } from './keys/binding.ts';
 import { challengeKeys } from './keys/challenge.ts';
 import { diagramKeys } from './keys/diagram.ts';
+import { shownKey } from './keys/key-names.ts';
 import { lookingKeys } from './keys/looking.ts';
 import { messageKeys } from './keys/messages.ts';
 import { networkKeys, programKeys } from './keys/network.ts';
@@ -52,7 +53,7 @@ export function pressOnStage(app: App, view: View, key: string): void {
   }
   const binding = app.store.get().keymap.byKey.get(key);
   if (binding === undefined) {
-    if (key.length === 1) app.say(`${key} does nothing here: ? shows all keys`);
+    app.say(`${keyWords(shownKey(key))} does nothing here: ${keyOf(view, 'help')} shows all keys`);
     return;
   }
   const why = binding.whyNot?.(view) ?? null;

@@ -34,10 +34,19 @@ export function pickSome(
   title: string,
   options: readonly Option[],
   done: (picked: readonly string[]) => void,
+  marked: readonly string[] = [],
 ): void {
   const hint = '↑↓ choose  space mark  Enter take  Esc leave';
   app.store.set({
-    prompt: { kind: 'pick', title, options, index: 0, marked: new Set(), hint, done: (_, picked) => done(picked) },
+    prompt: {
+      kind: 'pick',
+      title,
+      options,
+      index: 0,
+      marked: new Set(marked),
+      hint,
+      done: (_, picked) => done(picked),
+    },
     toast: null,
   });
 }

@@ -6,32 +6,14 @@ import { quote } from '../scenario/errors.ts';
 import { rightName } from '../scenario/nearest.ts';
 import { bindings, type Keymap, keymapOf } from './keymap.ts';
 import { type Binding, nameOf } from './keys/binding.ts';
+import { shownAs, shownKey } from './keys/key-names.ts';
 import type { SettingsMistake } from './settings.ts';
 import { characters } from './text.ts';
 
-const shownAs: Readonly<Record<string, string>> = {
-  space: 'space',
-  enter: 'Enter',
-  tab: 'Tab',
-  'shift-tab': 'Shift-Tab',
-  up: '↑',
-  down: '↓',
-  left: '←',
-  right: '→',
-  home: 'Home',
-  end: 'End',
-  pageup: 'PgUp',
-  pagedown: 'PgDn',
-  backspace: 'Backspace',
-  delete: 'Del',
-};
 /** nobody can take these away */
 const fixed: readonly string[] = ['ctrl-c', 'escape'];
 const keyNames = Object.keys(shownAs);
 const isDigit = (key: string): boolean => /^[1-9]$/.test(key);
-
-const shownKey = (key: string): string =>
-  shownAs[key] ?? (key.startsWith('ctrl-') ? `Ctrl-${key.slice(5).toUpperCase()}` : key);
 
 /** Why this is no key that can be given away; null: it is one. */
 function whyNoKey(key: string): string | null {

@@ -50,6 +50,15 @@ export function cut(text: string, columns: number): string {
   return `${out}…`;
 }
 
+/** A name at most `columns` wide, cut in its middle: names that begin alike mostly differ at their ends. */
+export function cutName(name: string, columns: number): string {
+  if (width(name) <= columns || columns < 5) return cut(name, columns);
+  const tail = characters(name)
+    .slice(columns < 9 ? -2 : -3)
+    .join('');
+  return cut(name, columns - width(tail)) + tail;
+}
+
 /** Exactly `columns` wide. */
 export function pad(text: string, columns: number): string {
   const fitting = cut(text, columns);
@@ -116,6 +125,34 @@ export function flow(chips: readonly Line[], columns: number, gap = 2): Line[] {
     }
   }
   return lines;
+}
+
+/** A line on as many lines as it needs, broken at blanks; all after the first are indented. */
+export function wrapLine(of: Line, columns: number, indent: number): Line[] {
+  if (lineWidth(of) <= columns) return [of];
+  const lines: Piece[][] = [[]];
+  let used = 0;
+  for (const { text, ...look } of of) {
+    for (const word of text.split(/(?<= )/).flatMap((each) => breakWord(each, columns - indent))) {
+      const wide = width(word.trimEnd());
+      if (used + wide > columns && used > indent) {
+        lines.push([{ text: ' '.repeat(indent) }]);
+        used = indent;
+      }
+      // a blank at the very end may find no room
+      const shown = used + width(word) > columns ? word.trimEnd() : word;
+      lines.at(-1)?.push({ ...look, text: shown });
+      used += width(shown);
+    }
+  }
+  return lines;
+}
+
+/** The first `most` lines of a text; `…` at the end of the last says that there are more. */
+export function firstLines(text: string, columns: number, most: number): string[] {
+  const lines = wrap(text, columns);
+  if (lines.length <= most) return lines;
+  return [...lines.slice(0, most - 1), `${cut(lines[most - 1] as string, columns - 2)} …`];
 }
 
 /** A word in parts of at most `columns`: one part, nearly always. */

@@ -5,8 +5,9 @@ import { Refusal, type Session } from '../core/session.ts';
 import type { TraceEvent } from '../core/world.ts';
 import { actText } from './act-text.ts';
 import type { App } from './app.ts';
-import { safe, shortName, value } from './format.ts';
+import { counted, safe, shortName, value } from './format.ts';
 import { idleInstrument } from './instrument.ts';
+import { keyOf } from './keys/binding.ts';
 import type { View } from './view.ts';
 
 /** By what `[` and `]` go. */
@@ -95,9 +96,13 @@ function nearestMark(view: View, direction: -1 | 1): Stop | null {
   return { count: direction > 0 ? Math.min(...counts) : Math.max(...counts), event: null };
 }
 
+/** Why there is nothing ahead; null: it is the past that is shown. */
+export const atPresent = (view: View): string | null =>
+  view.live ? `this is the present: ${keyOf(view, 'step')} takes a step` : null;
+
 /** Why there is nowhere to go by this kind; null: there is. */
 export function noStop(view: View, kind: StopKind, direction: -1 | 1): string | null {
-  if (direction > 0 && view.live) return 'this is the present: . takes a step';
+  if (direction > 0 && view.live) return atPresent(view);
   if (nearestStop(view, kind, direction) !== null) return null;
   const side = direction < 0 ? 'earlier' : 'later';
   return kind === 'any' ? `nothing of note is ${side}` : `there is no ${side} ${stopNames[kind]}`;
@@ -138,22 +143,28 @@ function landmarkWords(event: TraceEvent): string[] {
 export const countStops = ({ history, marks }: Session, kind: StopKind): number =>
   kindsOf(kind).reduce((sum, each) => sum + (each === 'mark' ? marks.length : history.landmarks.of(each).length), 0);
 
-/** What `[` and `]` go by from now on. */
-export function chooseStops(app: App, { session }: View, kind: StopKind): void {
-  const count = countStops(session, kind);
+/** What the keys that go from stop to stop go by from now on. */
+export function chooseStops(app: App, view: View, kind: StopKind): void {
+  const count = countStops(view.session, kind);
   const what = kind === 'any' ? 'faults, decisions, violations and marks' : `${stopNames[kind]}s`;
   app.store.set({ stops: kind });
-  app.say(`[ and ] go by ${what}: ${count === 0 ? 'none' : count} so far`);
+  app.say(
+    `${keyOf(view, 'back-to')} and ${keyOf(view, 'forward-to')} go by ${what}: ${count === 0 ? 'none' : count} so far`,
+  );
 }
 
 /** Why the run cannot go on from what is shown; null: it can. */
-export function noBranch({ live, session }: View): string | null {
-  if (session.mode === 'replay') return 'this is a recording, which is not changed: play its preset to go on from here';
-  return live ? 'this is the present, from which the run goes on anyway: go back first (←)' : null;
+export function noBranch(view: View): string | null {
+  if (view.session.mode === 'replay')
+    return 'this is a recording, which is not changed: play its preset to go on from here';
+  return view.live
+    ? `this is the present, from which the run goes on anyway: go back first (${keyOf(view, 'back')})`
+    : null;
 }
 
 /** Makes the moment that is shown the present. */
-export async function branchHere(app: App, { session, world }: View): Promise<void> {
+export async function branchHere(app: App, view: View): Promise<void> {
+  const { session, world } = view;
   const left = session.world.events - world.events;
   try {
     await session.branch(world.events);
@@ -165,7 +176,7 @@ export async function branchHere(app: App, { session, world }: View): Promise<vo
   app.store.set({ past: null, event: null, message: null, instrument: idleInstrument });
   const kept = session.recording === null ? '' : ', which the recording keeps';
   app.say(
-    `the run goes on from here: space. It leaves ${left} ${left === 1 ? 'event' : 'events'} behind${kept}`,
+    `the run goes on from here: ${keyOf(view, 'run')}. It leaves ${counted(left, 'event')} behind${kept}`,
     'good',
   );
 }
@@ -184,7 +195,8 @@ export function announceBranches(app: App, session: Session): void {
 }
 
 /** Marks the moment that is shown. */
-export function markHere(app: App, { session, world, live }: View, words: string): void {
+export function markHere(app: App, view: View, words: string): void {
+  const { session, world, live } = view;
   try {
     session.mark(world.events, words);
   } catch (error) {
@@ -194,7 +206,7 @@ export function markHere(app: App, { session, world, live }: View, words: string
   }
   const kept = session.recording === null ? '' : ' in the recording';
   app.say(
-    `${live ? 'this moment' : `the moment after ${world.events} events`} is marked${kept}: M lists the marks`,
+    `${live ? 'this moment' : `the moment after ${counted(world.events, 'event')}`} is marked${kept}: ${keyOf(view, 'marks')} lists the marks`,
     'good',
   );
 }

@@ -100,7 +100,7 @@ test('a delivery says how long it took, and a late one that it is late', async (
   const [message] = session.world.pending.values();
   await session.act({ type: 'delay', message: message!.id, byMs: 300 });
   session.steps(12);
-  assert.match(stage.text(), / \d\dms {2}L\d+→L\d+/);
+  assert.match(stage.text(), / \d\dms {2}L=\d+→\d+/);
   assert.match(stage.text(), /late 3\d\dms/);
 });
 

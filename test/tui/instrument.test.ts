@@ -165,7 +165,7 @@ test('a selected event shows its message, its change of state and its clocks', a
   assert.match(stage.text(), /P2 receives prepare \{transaction: t1\} from C/);
   assert.match(stage.text(), /message \d+, sent by #\d+ at 0:00\.000, \d+ms ago/);
   assert.match(stage.text(), / → prepared/);
-  assert.match(stage.text(), /L\d+ {2}C\d P1·0 P2·1 P3·0/);
+  assert.match(stage.text(), /L=\d+ {2}C\d P1·0 P2·1 P3·0/);
 });
 
 test('F and the line below the last event follow the run again', async () => {

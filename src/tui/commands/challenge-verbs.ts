@@ -1,6 +1,7 @@
 /** What hands in an answer, and what helps to find one. */
 import type { App } from '../app.ts';
 import { safe } from '../format.ts';
+import { keyOf } from '../keys/binding.ts';
 import type { View } from '../view.ts';
 import type { Verb } from './commands.ts';
 import type { Option } from './fault-verbs.ts';
@@ -29,22 +30,23 @@ const claim: Verb = {
   next: (_, words) => (words.length > 0 ? [] : claims),
 };
 
-function claimCut(app: App, { session, ui }: View): void {
-  const { cut } = ui.instrument;
-  if (cut === null) throw new Mistyped('no cut is drawn: X draws one after the selected event');
-  session.claim({ cut: [...cut] });
+function claimCut(app: App, view: View): void {
+  const { cut } = view.ui.instrument;
+  if (cut === null)
+    throw new Mistyped(`no cut is drawn: ${keyOf(view, 'cut-line')} draws one after the selected event`);
+  view.session.claim({ cut: [...cut] });
   app.say('handed in: the cut that is drawn; another claim cut replaces it', 'good');
 }
 
 const hint: Verb = {
   name: 'hint',
   usage: 'hint',
-  about: 'one hint more for the challenge; l shows all that were asked for',
-  run(app) {
+  about: 'one hint more for the challenge; the lesson shows all that were asked for',
+  run(app, view) {
     const watch = app.challenge();
     if (watch === null) throw new Mistyped('no challenge is played: havoc list challenges');
     const text = watch.hint();
-    app.say(text === null ? 'there are no more hints: l shows them' : safe(text));
+    app.say(text === null ? `there are no more hints: ${keyOf(view, 'lesson')} shows them` : safe(text));
   },
   next: () => [],
 };

@@ -1,7 +1,9 @@
 /** The command line: every action by name. A line is a verb and its words; a mistake is said in one sentence. */
 import type { JsonObject } from '../../core/json.ts';
+import { rightName } from '../../scenario/nearest.ts';
 import type { App } from '../app.ts';
 import { safe } from '../format.ts';
+import { keyOf } from '../keys/binding.ts';
 import type { View } from '../view.ts';
 import { challengeVerbs } from './challenge-verbs.ts';
 import { comfortVerbs } from './comfort-verbs.ts';
@@ -90,6 +92,7 @@ export const verbs: readonly Verb[] = [
   ...comfortVerbs,
 ];
 
+const verbNames = verbs.map(({ name }) => name);
 const wordsOf = (text: string): string[] => text.split(/\s+/).filter((word) => word !== '');
 
 /** Runs a line; what is wrong with it is said on the screen. False: it was not understood. */
@@ -99,7 +102,10 @@ export function runCommand(app: App, text: string): boolean {
   if (name === undefined || view === null) return true;
   const verb = verbs.find((each) => each.name === name) ?? onlyOne(name);
   if (verb === null) {
-    app.say(`there is no command ${safe(name)}: ? lists them all`, 'bad');
+    app.say(
+      `there is no command ${safe(name)}; ${rightName(name, verbNames)} (${keyOf(view, 'help')} lists them all)`,
+      'bad',
+    );
     return false;
   }
   try {

@@ -159,6 +159,13 @@ export function filterOptions({ world }: View): Option[] {
   ];
 }
 
+/** The filter in force, in the words of its options. */
+export function filterWords({ ui }: View): readonly string[] {
+  const { filter } = ui.instrument;
+  if (filter === null) return [];
+  return [...filter.nodes, ...filter.kinds, ...filter.messages, ...filter.properties.map(shortName)];
+}
+
 const filter: Verb = {
   name: 'filter',
   usage: 'filter NODE KIND MESSAGE PROPERTY ... | filter off',

@@ -1,6 +1,7 @@
 /** What leads through a lesson, and from one run to the next. */
 import type { App } from '../app.ts';
 import { safe } from '../format.ts';
+import { keyOf } from '../keys/binding.ts';
 import type { LessonTaker } from '../lesson.ts';
 import { lessonScroll } from '../panes/lesson.ts';
 import type { View } from '../view.ts';
@@ -37,7 +38,8 @@ const lesson: Verb = {
     const part = Object.hasOwn(parts, word) ? parts[word] : undefined;
     if (part === undefined) throw new Mistyped(`write lesson, or lesson with one of ${Object.keys(parts).join(', ')}`);
     const taker = app.lesson();
-    if (taker === null) throw new Mistyped('this scenario has no lesson in steps: l shows its text');
+    if (taker === null)
+      throw new Mistyped(`this scenario has no lesson in steps: ${keyOf(view, 'lesson')} shows its text`);
     if (!taker.now().on && word !== 'on') throw new Mistyped('the lesson is off: lesson on shows it again');
     part.run(app, taker);
     // what the lesson knows is not the store's: have it drawn

@@ -1,5 +1,6 @@
 /** What is not done to the run but with it: running, speed, what is shown. */
 import type { App } from '../app.ts';
+import { past } from '../keys/binding.ts';
 import type { View } from '../view.ts';
 import type { Verb } from './commands.ts';
 import { Mistyped, readNode } from './read.ts';
@@ -38,6 +39,8 @@ export const screenVerbs: readonly Verb[] = [
   }),
   simple('stop', 'holds time', (_, view) => view.session.setRunning(false)),
   simple('step', 'one event', (app, view) => {
+    const why = past(view);
+    if (why !== null) throw new Mistyped(why);
     view.session.setRunning(false);
     app.wait(stepOnce(app, view));
   }),

@@ -3,7 +3,8 @@
 import { landmarkKinds } from '../../core/landmarks.ts';
 import type { Session } from '../../core/session.ts';
 import type { App } from '../app.ts';
-import { clock, safe } from '../format.ts';
+import { clock, counted, safe } from '../format.ts';
+import { keyOf } from '../keys/binding.ts';
 import { pickOne } from '../prompts.ts';
 import {
   branchHere,
@@ -58,12 +59,13 @@ function places(session: Session): Option[] {
   return stops.map(({ count, event }) => ({ text: String(count), about: stopWords(session, count, event) }));
 }
 
-function chooseMark(app: App, { session }: View): void {
-  const { marks, history } = session;
-  if (marks.length === 0) throw new Mistyped('nothing is marked yet: m marks the moment that is shown');
+function chooseMark(app: App, view: View): void {
+  const { marks, history } = view.session;
+  if (marks.length === 0)
+    throw new Mistyped(`nothing is marked yet: ${keyOf(view, 'mark')} marks the moment that is shown`);
   const options = marks.map(({ count, text }, i) => {
     const atMs = count === 0 ? 0 : (history.event(count - 1)?.atMs ?? 0);
-    return { text: `mark ${i + 1}`, about: `after ${count} events, ${clock(atMs)}  ${safe(text)}` };
+    return { text: `mark ${i + 1}`, about: `after ${counted(count, 'event')}, ${clock(atMs)}  ${safe(text)}` };
   });
   pickOne(app, 'go to which mark?', options, (picked) => {
     const mark = marks[options.findIndex(({ text }) => text === picked)];
@@ -71,9 +73,11 @@ function chooseMark(app: App, { session }: View): void {
   });
 }
 
-function askForStops(app: App, { session }: View): void {
-  const options = stopKinds.map((text) => ({ text, about: `${countStops(session, text)} so far` }));
-  pickOne(app, 'what do [ and ] go by?', options, (picked) => app.run(`stops ${picked}`));
+function askForStops(app: App, view: View): void {
+  const options = stopKinds.map((text) => ({ text, about: `${countStops(view.session, text)} so far` }));
+  pickOne(app, `what do ${keyOf(view, 'back-to')} and ${keyOf(view, 'forward-to')} go by?`, options, (picked) =>
+    app.run(`stops ${picked}`),
+  );
 }
 
 export const timeVerbs: readonly Verb[] = [
@@ -112,7 +116,7 @@ export const timeVerbs: readonly Verb[] = [
   {
     name: 'stops',
     usage: 'stops [fault | decision | violation | mark | any]',
-    about: 'what [ and ] go by',
+    about: 'by what one goes back and forth: the landmarks',
     run(app, view, [word]) {
       if (word === undefined) askForStops(app, view);
       else chooseStops(app, view, readKind(word));

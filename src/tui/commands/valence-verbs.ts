@@ -1,7 +1,7 @@
 /** What can still be decided, by name: shown or not, and kept open by an adversary. */
 import type { App } from '../app.ts';
 import type { Foresight, Kept } from '../foresight.ts';
-import { safe } from '../format.ts';
+import { counted, safe } from '../format.ts';
 import type { View } from '../view.ts';
 import type { Verb } from './commands.ts';
 import { Mistyped } from './read.ts';
@@ -26,7 +26,9 @@ async function keep(app: App, foresight: Foresight, events: number): Promise<voi
 
 function say(app: App, { events, why, longestWait }: Kept): void {
   const ended = why === null ? '' : `, then ${safe(why)}`;
-  app.say(`kept bivalent for ${events} events${ended}; a message let ${longestWait} younger ones pass at most`);
+  app.say(
+    `kept bivalent for ${counted(events, 'event')}${ended}; a message let ${longestWait} younger ones pass at most`,
+  );
 }
 
 function keepOrStop(app: App, view: View, word: string | undefined): void {

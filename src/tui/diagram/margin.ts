@@ -1,7 +1,7 @@
 /** The words beside an event: its way, clocks, the change of state, what was sent, written and decided, and remarks. */
 import { enteredRegions, innermostStates } from '../../core/state-path.ts';
 import type { Envelope, TraceEvent } from '../../core/world.ts';
-import { duration, safe, value } from '../format.ts';
+import { duration, safe, stamp, stamps, value } from '../format.ts';
 import { padStart } from '../text.ts';
 import { symbols } from '../theme.ts';
 import type { Fact, Tone } from './elements.ts';
@@ -52,14 +52,14 @@ const keptText = (keys: readonly string[]): string => (keys.length === 0 ? 'noth
 function arrivalFacts({ world, index }: Drawing, event: TraceEvent): Fact[] {
   const { message, choice } = event;
   if (message === null)
-    return choice.type === 'fire' || choice.type === 'input' ? [fact(`L${event.lamport}`, 'dim')] : [];
+    return choice.type === 'fire' || choice.type === 'input' ? [fact(stamp(event.lamport), 'dim')] : [];
   const lost = event.fates.some((fate) => fate.id === message.id && fate.place === 'dropped');
   if (lost) return [fact(`${message.id} lost: ${safe(message.to)} was down`, 'bad')];
   const wayMs = event.atMs - message.sentAtMs;
   const late = wayMs > latestMs(world.scenario);
   const facts = [
     late ? fact(`late ${duration(wayMs)}`, 'warn') : fact(padStart(duration(wayMs), 5), 'dim'),
-    fact(`L${message.lamport}→L${event.lamport}`, 'dim'),
+    fact(stamps(message.lamport, event.lamport), 'dim'),
   ];
   const overtaking = index.overtakenBy.get(event.index);
   if (overtaking !== undefined) facts.push(fact(`overtaken by ${overtaking}`, 'warn'));

@@ -4,7 +4,7 @@
  */
 import type { Envelope, Fate, TraceEvent } from '../../core/world.ts';
 import { actText } from '../act-text.ts';
-import { clock, faultNumber, safe, value } from '../format.ts';
+import { clock, counted, faultNumber, safe, value } from '../format.ts';
 import { cut, width } from '../text.ts';
 import { symbols } from '../theme.ts';
 import { arrowElements } from './arrows.ts';
@@ -165,6 +165,8 @@ export function startsRow(drawing: Drawing, geometry: Geometry, starts: readonly
   const nodes = starts.map(({ node }) => drawing.world.indexOf.get(node ?? '') ?? -1);
   const marks = nodes.flatMap((node) => mark(geometry, node, 'start', '').elements);
   const sends = starts.flatMap((event) => event.sends);
-  const leaving = sends.length > 0 ? `, ${sends.length} messages leave` : '';
-  return first(drawing, geometry, last, marks, [{ text: `${starts.length} nodes start${leaving}`, tone: 'dim' }]);
+  const leaving = sends.length > 0 ? `, ${counted(sends.length, 'message leaves', 'messages leave')}` : '';
+  return first(drawing, geometry, last, marks, [
+    { text: `${counted(starts.length, 'node starts', 'nodes start')}${leaving}`, tone: 'dim' },
+  ]);
 }

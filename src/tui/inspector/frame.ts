@@ -1,6 +1,6 @@
 /** The inspector on the screen: who the node is, then its parts, each under a title with its place in what it has to show. */
 
-import { safe, vectorText } from '../format.ts';
+import { safe, stamp, vectorText } from '../format.ts';
 import { briefChips, statusPiece } from '../panes/node-chips.ts';
 import { cut, ends, fit, flow, type Line, line, lineWidth, piece, restyle, width } from '../text.ts';
 import { symbols } from '../theme.ts';
@@ -38,7 +38,7 @@ function headLines(view: View, room: number): Line[] {
     piece(status.text, status.style),
     path,
   );
-  const clocks = [`L${node.lamport}  ${vectorText(node.vector, world.ids)}`, `L${node.lamport}`].find(
+  const clocks = [`${stamp(node.lamport)}  ${vectorText(node.vector, world.ids)}`, stamp(node.lamport)].find(
     (words) => lineWidth(who) + width(words) + 4 <= room,
   );
   const facts = flow(briefChips(view, node), room - 2, 3)[0] ?? [];

@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../../core/protocol.ts';
 import type { NodeRecord } from '../../core/world.ts';
 import { briefText } from '../event-text.ts';
 import { clock } from '../format.ts';
+import { keyOf } from '../keys/binding.ts';
 import { line, piece } from '../text.ts';
 import type { View } from '../view.ts';
 import { type Body, type Row, rowOf } from './body.ts';
@@ -60,7 +61,12 @@ export function memoryBody(view: View, room: number, folds: ReadonlySet<string>)
       }),
     );
   }
-  const tree = treeRows(branches, { room, folds, hidden: (branch) => givenWords(view, branch) });
+  const tree = treeRows(branches, {
+    room,
+    folds,
+    openKey: keyOf(view, 'details'),
+    hidden: (branch) => givenWords(view, branch),
+  });
   if (tree.length === 0) tree.push(rowOf(line(piece('   it remembers nothing', 'dim'))));
   rows.push(...tree);
   return { rows, anchor: 0 };

@@ -6,6 +6,7 @@ import { sameJson } from '../../core/json.ts';
 import type { Json, JsonObject } from '../../core/protocol.ts';
 import type { CrashReport } from '../../core/world.ts';
 import { clock, faultNumber, safe } from '../format.ts';
+import { keyOf } from '../keys/binding.ts';
 import { cut, type Line, line, pad, piece, width } from '../text.ts';
 import { type Style, symbols } from '../theme.ts';
 import type { View } from '../view.ts';
@@ -20,6 +21,7 @@ export function storageBody(view: View, room: number, folds: ReadonlySet<string>
   const tree = treeRows(changesBetween(before as JsonObject, node.stable as JsonObject), {
     room,
     folds,
+    openKey: keyOf(view, 'details'),
     hidden: () => null,
   });
   const step = node.previous === null ? '' : `; the last step was #${node.previous.index}`;
@@ -53,7 +55,7 @@ function lossRows(view: View, crash: CrashReport, room: number, folds: ReadonlyS
   const lost = changesOf(crash.lost, {}).filter(
     (branch) => givenWords(view, { ...branch, change: 'same', now: branch.was }) === null,
   );
-  const rows = treeRows(lost, { room, folds, hidden: () => null }).map(asLost);
+  const rows = treeRows(lost, { room, folds, openKey: keyOf(view, 'details'), hidden: () => null }).map(asLost);
   const timers = crash.lostTimers.map((timer) => line(piece(' - ', 'bad'), `${symbols.timer} ${safe(timer)}`));
   const kept = Object.entries(crash.kept).map(([key, item]) =>
     line(

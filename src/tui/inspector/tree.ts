@@ -14,6 +14,8 @@ export const shown = (json: Json): string => (json === '' ? '(empty)' : value(js
 
 export interface TreeStyle {
   readonly room: number;
+  /** the key that opens a row, as printed */
+  readonly openKey: string;
   /** rows that were opened or closed by hand, by path */
   readonly folds: ReadonlySet<string>;
   /** closed until it is opened, with these words for what is in it; null: as its size suggests */
@@ -87,7 +89,7 @@ function branchRows(branch: Branch, style: TreeStyle, path: string, depth: numbe
   }
   const head = hidden ?? (isOpen ? entries(inside.length) : text);
   const words = isOpen ? head : `${cut(head, Math.max(8, room - afterWidth - 16))}`;
-  const open = isOpen || width(words) + afterWidth + 14 > room ? '' : '  Enter opens';
+  const open = isOpen || width(words) + afterWidth + 14 > room ? '' : `  ${style.openKey} opens`;
   const own = rowOf(
     line(left, piece(words, 'dim'), isOpen && change === 'changed' ? [] : after, piece(open, 'dim')),
     target,

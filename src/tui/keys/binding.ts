@@ -37,23 +37,28 @@ export const nameOf = ({ name, command, about }: Binding): string =>
     .join('-');
 
 /** The key that does this now, as printed. */
-export const keyOf = ({ ui }: View, name: string): string =>
+export const keyOf = ({ ui }: Pick<View, 'ui'>, name: string): string =>
   keyWords(ui.keymap.bindings.find((binding) => nameOf(binding) === name)?.shown ?? '');
 
 /** Why nothing can be done to the run: it is its past that is shown. */
-export const past = ({ live }: View): string | null =>
-  live ? null : 'this is the past, which cannot be changed (End: back to the run)';
+export const past = (view: View): string | null =>
+  view.live ? null : `this is the past, which cannot be changed (${keyOf(view, 'live')}: back to the run)`;
+
+/** Why nothing can be done to the run: its past is shown, or it is a recording. */
+export const unchangeable = (view: View): string | null =>
+  past(view) ?? (view.session.mode === 'replay' ? 'this is a recording: what happened in it cannot be changed' : null);
 
 export const refused =
   (act: (view: View) => Act) =>
   (view: View): string | null =>
-    past(view) ?? refusal(view.world, act(view)) ?? overBudget(view, act(view));
+    unchangeable(view) ?? refusal(view.world, act(view)) ?? overBudget(view, act(view));
 
 /** Why what is charged under this name cannot be done at all. */
 export const charged =
   (name: string) =>
   (view: View): string | null =>
-    past(view) ?? (view.challenge === null ? null : spent(view.challenge.challenge.budget, view.challenge.used, name));
+    unchangeable(view) ??
+    (view.challenge === null ? null : spent(view.challenge.challenge.budget, view.challenge.used, name));
 
 /** Why the challenge that is played does not allow it. */
 const overBudget = ({ challenge, session }: View, act: Act): string | null =>

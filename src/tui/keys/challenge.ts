@@ -1,5 +1,5 @@
 /** Keys of a challenge. */
-import { type Binding, past } from './binding.ts';
+import { type Binding, keyOf, past } from './binding.ts';
 
 const noChallenge = 'no challenge is played: havoc list challenges';
 
@@ -10,12 +10,12 @@ export const challengeKeys: readonly Binding[] = [
     command: 'hint',
     about: 'in a challenge: one hint more',
     topic: 'looking',
-    whyNot: ({ challenge }) =>
-      challenge === null
-        ? noChallenge
-        : challenge.hints < (challenge.challenge.hints?.length ?? 0)
-          ? null
-          : 'there are no more hints: l shows them',
+    whyNot(view) {
+      const { challenge } = view;
+      if (challenge === null) return noChallenge;
+      const isMore = challenge.hints < (challenge.challenge.hints?.length ?? 0);
+      return isMore ? null : `there are no more hints: ${keyOf(view, 'lesson')} shows them`;
+    },
     run: (app) => app.run('hint'),
   },
   {

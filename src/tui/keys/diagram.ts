@@ -1,13 +1,14 @@
 /** Keys that ask the diagram: compare, cut, why, filter, scroll sideways. */
-import { filterOptions } from '../commands/instrument-verbs.ts';
+import { filterOptions, filterWords } from '../commands/instrument-verbs.ts';
 import * as acts from '../instrument-acts.ts';
 import { questionsOf } from '../panes/findings.ts';
 import { pickSome } from '../prompts.ts';
 import type { View } from '../view.ts';
-import type { Binding } from './binding.ts';
+import { type Binding, keyOf } from './binding.ts';
 
 const nothingYet = ({ trace }: View): string | null => (trace.length === 0 ? 'nothing has happened yet' : null);
-const noCut = ({ ui }: View): string | null => (ui.instrument.cut === null ? 'no cut is drawn: X draws one' : null);
+const noCut = (view: View): string | null =>
+  view.ui.instrument.cut === null ? `no cut is drawn: ${keyOf(view, 'cut-line')} draws one` : null;
 const allShown = (view: View): string | null => (acts.fitsWholly(view) ? 'every node is in sight' : null);
 
 export const diagramKeys: readonly Binding[] = [
@@ -99,8 +100,12 @@ export const diagramKeys: readonly Binding[] = [
     rank: 8,
     panes: ['diagram'],
     run: (app, view) =>
-      pickSome(app, 'which events are shown? (none marked: all)', filterOptions(view), (picked) =>
-        app.run(`filter ${picked.length === 0 ? 'off' : picked.join(' ')}`),
+      pickSome(
+        app,
+        'which events are shown? (none marked: all)',
+        filterOptions(view),
+        (picked) => app.run(`filter ${picked.length === 0 ? 'off' : picked.join(' ')}`),
+        filterWords(view),
       ),
   },
   {

@@ -1,7 +1,7 @@
 /** Keys that change what is looked at. */
 import { isInspecting } from '../inspector/acts.ts';
 import { focusNext, moveSelection, openDetails, toggleZoom } from '../moves.ts';
-import type { Binding } from './binding.ts';
+import { type Binding, keyOf } from './binding.ts';
 
 export const lookingKeys: readonly Binding[] = [
   {
@@ -107,7 +107,8 @@ export const lookingKeys: readonly Binding[] = [
     command: 'lesson next',
     about: 'in a lesson: the answer, then the next step',
     topic: 'looking',
-    whyNot: ({ lesson }) => (lesson === null ? 'this scenario has no lesson in steps: l shows its text' : null),
+    whyNot: (view) =>
+      view.lesson === null ? `this scenario has no lesson in steps: ${keyOf(view, 'lesson')} shows its text` : null,
     run: (app) => app.run('lesson next'),
   },
 ];

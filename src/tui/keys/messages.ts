@@ -1,10 +1,10 @@
 /** Keys that strike the selected message, or a link. */
 import * as ask from '../prompts.ts';
 import type { View } from '../view.ts';
-import { type Binding, charged, past, refused } from './binding.ts';
+import { type Binding, charged, refused, unchangeable } from './binding.ts';
 
 const noMessage = (view: View): string | null =>
-  past(view) ?? (view.message === null ? 'no message is on its way' : null);
+  unchangeable(view) ?? (view.message === null ? 'no message is on its way' : null);
 const onQueue = (view: View): boolean => view.ui.focus === 'queue' && view.message !== null;
 const message = (view: View): number => view.message?.id ?? 0;
 

@@ -1,6 +1,6 @@
 /** Keys that strike the selected node. */
 import * as ask from '../prompts.ts';
-import { type Binding, charged, past, refused } from './binding.ts';
+import { type Binding, charged, refused, unchangeable } from './binding.ts';
 
 export const nodeKeys: readonly Binding[] = [
   {
@@ -73,7 +73,7 @@ export const nodeKeys: readonly Binding[] = [
     footer: 'traitor',
     rank: 6,
     panes: ['nodes', 'diagram'],
-    whyNot: (view) => (view.node.honest ? charged('traitor')(view) : past(view)),
+    whyNot: (view) => (view.node.honest ? charged('traitor')(view) : unchangeable(view)),
     run: ask.traitor,
   },
   {

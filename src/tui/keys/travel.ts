@@ -1,8 +1,8 @@
 /** Keys that look at the past, and go on from there. */
 import * as ask from '../prompts.ts';
-import { countStops, goBy, jump, noBranch, noStop, stopNames } from '../travel.ts';
+import { atPresent, countStops, goBy, jump, noBranch, noStop, stopNames } from '../travel.ts';
 import type { View } from '../view.ts';
-import type { Binding } from './binding.ts';
+import { type Binding, keyOf } from './binding.ts';
 
 /** In the past, what moves in it comes first. */
 const inPast =
@@ -54,7 +54,7 @@ export const travelKeys: readonly Binding[] = [
     topic: 'time',
     footer: 'forward',
     rank: 2,
-    whyNot: ({ live }) => (live ? 'this is the present: . takes a step' : null),
+    whyNot: atPresent,
     run: (app, view) => goBy(app, view, 1),
   },
   {
@@ -62,7 +62,7 @@ export const travelKeys: readonly Binding[] = [
     keys: ['[', '{'],
     shown: '[',
     command: 'rewind KIND',
-    about: 'back to the fault, decision, violation or mark before: K chooses which',
+    about: 'back to the fault, decision, violation or mark before',
     topic: 'time',
     footer: ({ ui }) => `last ${stopNames[ui.stops]}`,
     rank: inPast(3, 9),
@@ -74,7 +74,7 @@ export const travelKeys: readonly Binding[] = [
     keys: [']', '}'],
     shown: ']',
     command: 'forward KIND',
-    about: 'forward to the next one',
+    about: 'forward to the next such event or mark',
     topic: 'time',
     footer: ({ ui }) => `next ${stopNames[ui.stops]}`,
     rank: 3,
@@ -86,7 +86,7 @@ export const travelKeys: readonly Binding[] = [
     keys: ['K'],
     shown: 'K',
     command: 'stops KIND',
-    about: 'what [ and ] go by: faults, decisions, violations, marks, or all of them',
+    about: 'by what those two go: faults, decisions, violations, marks, or all of them',
     topic: 'time',
     footer: 'by what',
     rank: 10,
@@ -122,7 +122,8 @@ export const travelKeys: readonly Binding[] = [
     topic: 'time',
     footer: 'marks',
     rank: 12,
-    whyNot: ({ session }) => (session.marks.length === 0 ? 'nothing is marked yet: m marks this moment' : null),
+    whyNot: (view) =>
+      view.session.marks.length === 0 ? `nothing is marked yet: ${keyOf(view, 'mark')} marks this moment` : null,
     run: (app) => app.run('marks'),
   },
 ];

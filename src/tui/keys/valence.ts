@@ -1,10 +1,5 @@
 /** Keys for what can still be decided. */
-import type { View } from '../view.ts';
-import { type Binding, past } from './binding.ts';
-
-const notLive = (view: View): string | null =>
-  past(view) ??
-  (view.session.hasten === undefined ? 'this is a recording: what happened in it cannot be changed' : null);
+import { type Binding, unchangeable } from './binding.ts';
 
 export const valenceKeys: readonly Binding[] = [
   {
@@ -27,7 +22,7 @@ export const valenceKeys: readonly Binding[] = [
     topic: 'messages',
     footer: ({ foreseen }) => (foreseen === null ? '' : foreseen.keeping === null ? 'keep bivalent' : 'let go'),
     rank: 5,
-    whyNot: notLive,
+    whyNot: unchangeable,
     run: (app) => app.run('bivalent'),
   },
 ];

@@ -1,14 +1,15 @@
 /** The nodes' names over their lifelines, and how many there are beyond either edge. */
 import { type Canvas, createCanvas, put, toLine } from '../diagram/canvas.ts';
 import { type Geometry, lifeline } from '../diagram/geometry.ts';
-import { safe } from '../format.ts';
-import { cut, type Line } from '../text.ts';
+import { counted, safe } from '../format.ts';
+import { keyOf } from '../keys/binding.ts';
+import { cut, cutName, type Line } from '../text.ts';
 import type { View } from '../view.ts';
 
 export function namesLine(view: View, geometry: Geometry): Line {
   const canvas: Canvas = createCanvas(geometry.width);
   for (const i of geometry.places) {
-    const name = cut(safe(view.world.ids[i] as string), geometry.columnWidth - 1);
+    const name = cutName(safe(view.world.ids[i] as string), geometry.columnWidth - 1);
     put(canvas, lifeline(geometry, i), name, i === view.node.index ? 'title' : 'bold');
   }
   const before = geometry.from;
@@ -17,7 +18,10 @@ export function namesLine(view: View, geometry: Geometry): Line {
   if (before > 0) put(canvas, 0, left, 'warn');
   // a node may have no column at all: A gives every one its own again
   const without = view.world.nodes.length - geometry.nodes;
-  const right = [after > 0 ? `${after} more nodes ▶` : '', without > 0 ? `${without} not shown (A)` : ''];
+  const right = [
+    after > 0 ? `${counted(after, 'more node')} ▶` : '',
+    without > 0 ? `${without} not shown (${keyOf(view, 'show-listed')})` : '',
+  ];
   const words = right.filter((part) => part !== '').join('  ');
   if (words !== '') put(canvas, geometry.margin + 1, cut(words, geometry.marginWidth - 1), 'warn');
   return toLine(canvas);

@@ -10,7 +10,8 @@ import type { Filter } from '../diagram/filter.ts';
 import { type Geometry, geometryOf } from '../diagram/geometry.ts';
 import { placeOf, type Stretch, stretchUpTo, withCut } from '../diagram/scene.ts';
 import { type Drawing, matching, type TraceIndex } from '../diagram/trace-index.ts';
-import { safe, shortName } from '../format.ts';
+import { counted, safe, shortName } from '../format.ts';
+import { keyOf } from '../keys/binding.ts';
 import { columnsShown } from '../node-list.ts';
 import { spotted } from '../spots.ts';
 import { fit, type Line, line, piece, restyle, width } from '../text.ts';
@@ -23,12 +24,15 @@ import { timelineLine } from './timeline.ts';
 export function diagramTitle(view: View, index: TraceIndex): string {
   const { ui, world } = view;
   const { mark, filter, why } = ui.instrument;
-  const parts = [`what happened · ${world.events} events`];
+  const parts = [`what happened · ${counted(world.events, 'event')}`];
   const shown = shownEvents(view, index);
   if (shown !== null) {
     const here = placeOf(shown, world.events - 1) + 1;
     const columns = columnsShown(ui.shown, ui.node)?.length ?? 0;
-    const words = [columns === 0 ? '' : `those of ${columns} nodes`, filter === null ? '' : filterText(filter)];
+    const words = [
+      columns === 0 ? '' : `those of ${counted(columns, 'node')}`,
+      filter === null ? '' : filterText(filter),
+    ];
     parts.push(`${here} shown: ${words.filter((part) => part !== '').join(' ')}`);
   }
   if (ui.event !== null) parts.push(`event ${ui.event} selected`);
@@ -106,8 +110,8 @@ export function diagramLines(view: View, index: TraceIndex, room: number, rows: 
   if (lines.length === 0) {
     const words =
       shownEvents(view, index) !== null && world.events > 0
-        ? '  no such event: f changes the filter, A shows every node'
-        : '  nothing yet: space lets time pass, . takes one step';
+        ? `  no such event: ${keyOf(view, 'filter')} changes the filter, ${keyOf(view, 'show-listed')} shows every node`
+        : `  nothing yet: ${keyOf(view, 'run')} lets time pass, ${keyOf(view, 'step')} takes one step`;
     lines.push(fit(line(piece(words, 'dim')), room));
   }
   while (lines.length < visible) lines.push(fit([], room));

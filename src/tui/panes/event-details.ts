@@ -3,8 +3,8 @@ import type { Effect } from '../../core/protocol.ts';
 import type { TraceEvent } from '../../core/world.ts';
 import { actText } from '../act-text.ts';
 import { whatText } from '../event-text.ts';
-import { clock, link, messageInFull, safe, value, vectorText } from '../format.ts';
-import { type Line, line, piece } from '../text.ts';
+import { clock, link, messageInFull, safe, stamp, value, vectorText } from '../format.ts';
+import { type Line, line, piece, wrapLine } from '../text.ts';
 import { symbols } from '../theme.ts';
 import type { View } from '../view.ts';
 
@@ -30,7 +30,11 @@ function effectText(effect: Effect): string | null {
 const isFault = (event: TraceEvent): boolean =>
   !['start', 'deliver', 'fire', 'input', 'fail'].includes(event.choice.type);
 
-export function eventDetails(view: View, _room: number): Line[] {
+/** Everything that the lines say, on as many as they need. */
+export const eventDetails = (view: View, room: number): Line[] =>
+  factsOf(view).flatMap((each) => wrapLine(each, room - 1, 5));
+
+function factsOf(view: View): Line[] {
   const event = view.trace[view.ui.event ?? -1];
   if (event === undefined) return [line('  nothing is selected')];
   const who = event.node === null ? 'the network' : safe(event.node);
@@ -43,12 +47,12 @@ export function eventDetails(view: View, _room: number): Line[] {
       piece(what, 'title'),
       piece(`  (${event.origin})`, 'dim'),
     ),
-    line(piece(`   L${event.lamport}   ${vectorText(event.vector, view.world.ids)}`, 'dim')),
+    line(piece(`   ${stamp(event.lamport)}   ${vectorText(event.vector, view.world.ids)}`, 'dim')),
   ];
   if (event.message !== null)
     lines.push(
       line(
-        `   message ${event.message.id}, sent by #${event.message.sentIndex} at ${clock(event.message.sentAtMs)}, L${event.message.lamport}`,
+        `   message ${event.message.id}, sent by #${event.message.sentIndex} at ${clock(event.message.sentAtMs)}, ${stamp(event.message.lamport)}`,
       ),
     );
   if (event.after !== null)
@@ -87,7 +91,7 @@ export function eventDetails(view: View, _room: number): Line[] {
 function sendLines(message: TraceEvent['sends'][number]): Line[] {
   const sent = line(
     `   ${message.id} ${link(message)}  ${messageInFull(message.body)}`,
-    piece(`  L${message.lamport}`, 'dim'),
+    piece(`  ${stamp(message.lamport)}`, 'dim'),
   );
   if (message.lie === undefined) return [sent];
   const honest = message.lie.honest === null ? 'nothing' : messageInFull(message.lie.honest);

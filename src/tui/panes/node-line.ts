@@ -1,8 +1,8 @@
 /** A node in one line: what it is, how it stands, its state, its clock, and as much more as there is room for. */
 import { innermostStates } from '../../core/state-path.ts';
 import type { NodeRecord } from '../../core/world.ts';
-import { safe } from '../format.ts';
-import { ends, type Line, line, lineWidth, pad, piece, width } from '../text.ts';
+import { safe, stamp } from '../format.ts';
+import { cutName, ends, type Line, line, lineWidth, pad, piece, width } from '../text.ts';
 import { symbols } from '../theme.ts';
 import type { View } from '../view.ts';
 import { factChips, statusPiece } from './node-chips.ts';
@@ -33,6 +33,12 @@ function shortPath(path: string, room: number): string {
   return text;
 }
 
+/** Where a node that is down stood before. */
+function wasIn(node: NodeRecord, room: number): string {
+  const path = node.crash?.path ?? node.path;
+  return path === '' ? 'had not started' : `was ${shortPath(path, room - 4)}`;
+}
+
 /** @param facts how many chips may follow the state, when they fit: what is wrong comes first */
 export function nodeLine(view: View, node: NodeRecord, columns: Columns, room: number, facts: number): Line {
   const selected = node.id === view.node.id;
@@ -41,17 +47,15 @@ export function nodeLine(view: View, node: NodeRecord, columns: Columns, room: n
   const down = node.status === 'crashed' || node.status === 'failed';
   const left = line(
     piece(marker, 'accent'),
-    piece(pad(safe(node.id), columns.id), 'bold'),
+    piece(pad(cutName(safe(node.id), columns.id), columns.id), 'bold'),
     ' ',
     piece(columns.role === 0 ? '' : `${pad(safe(node.role), columns.role)} `, 'dim'),
     piece(pad(status.text, columns.status), status.style),
     ' ',
   );
-  const lamport = line(piece(`L${String(node.lamport).padStart(3)}`, 'dim'));
+  const lamport = line(piece(stamp(node.lamport).padStart(4), 'dim'));
   const space = room - lineWidth(left) - lineWidth(lamport) - 1;
-  const state = down
-    ? piece(`was ${shortPath(node.crash?.path ?? node.path, space - 4)}`, 'dim')
-    : piece(shortPath(node.path, space));
+  const state = down ? piece(wasIn(node, space), 'dim') : piece(shortPath(node.path, space));
   return ends(withFacts(view, node, line(left, state), room - lineWidth(lamport) - 3, facts), lamport, room);
 }
 

@@ -5,11 +5,11 @@ import { safe } from '../format.ts';
 import { spotted } from '../spots.ts';
 import type { Prompt } from '../store.ts';
 import { cut, fit, type Line, line, pad, piece, restyle, width, wrap } from '../text.ts';
-import { symbols } from '../theme.ts';
+import { keyWords, symbols } from '../theme.ts';
 import type { View } from '../view.ts';
 
 export function promptTitle(prompt: Prompt): string {
-  if (prompt.kind === 'line') return 'command';
+  if (prompt.kind === 'line') return keyWords('command · Tab completes · ↑ earlier ones · Enter does it · Esc leaves');
   return prompt.kind === 'sides' ? 'partition: who is on which side?' : prompt.title;
 }
 
@@ -25,8 +25,10 @@ function optionLines(
     24,
     options.reduce((most, option) => Math.max(most, width(safe(option.text))), 4),
   );
-  const top = Math.max(0, Math.min(chosen - Math.floor(rows / 2), options.length - rows));
-  return options.slice(top, top + rows).map((option, i) => {
+  const isWhole = options.length <= rows;
+  const visible = isWhole ? rows : Math.max(1, rows - 1);
+  const top = Math.max(0, Math.min(chosen - Math.floor(visible / 2), options.length - visible));
+  const lines = options.slice(top, top + visible).map((option, i) => {
     const at = top + i === chosen;
     const mark = marked === null ? '' : marked.has(option.text) ? `${symbols.mark} ` : `${symbols.free} `;
     const text = line(
@@ -38,7 +40,14 @@ function optionLines(
     );
     return spotted(at ? restyle(fit(text, room), 'selected') : text, { kind: 'choice', index: top + i });
   });
+  return isWhole ? lines : [...lines, beyond(top, options.length - top - visible)];
 }
+
+/** How many there are out of sight, on either side. */
+const beyond = (above: number, below: number): Line => {
+  const words = [above === 0 ? '' : `${symbols.up} ${above} more`, below === 0 ? '' : `${symbols.down} ${below} more`];
+  return line(piece(`   ${words.filter((each) => each !== '').join('   ')}`, 'warn'));
+};
 
 /** Under the options: what the chosen one does, in full. */
 function chosenInFull(options: readonly Option[], chosen: number, room: number): Line[] {

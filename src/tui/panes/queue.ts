@@ -1,9 +1,20 @@
 /** What is on its way: every message with the time it still needs, or what holds it. */
 import { type Valence, valenceSign, valenceText } from '../../core/valence.ts';
 import type { Envelope, Hold } from '../../core/world.ts';
-import { duration, faultNumber, holdText, link, messageInFull, messageText, safe, vectorText } from '../format.ts';
+import {
+  duration,
+  faultNumber,
+  holdText,
+  link,
+  linkWithin,
+  messageInFull,
+  messageText,
+  safe,
+  stamp,
+  vectorText,
+} from '../format.ts';
 import { spotted } from '../spots.ts';
-import { cut, ends, fit, flow, type Line, line, lineWidth, pad, padStart, piece, width, wrap } from '../text.ts';
+import { cut, ends, firstLines, fit, flow, type Line, line, lineWidth, pad, padStart, piece, width } from '../text.ts';
 import { symbols } from '../theme.ts';
 import type { View } from '../view.ts';
 
@@ -47,7 +58,7 @@ function plainMessageLine(view: View, message: Envelope, links: number, columns:
     piece(marker, 'accent'),
     piece(padStart(String(message.id), idWidth), 'dim'),
     ' ',
-    pad(link(message), links),
+    pad(linkWithin(message, links), links),
     ' ',
     ...lie,
   );
@@ -84,11 +95,9 @@ function labelOf(message: Envelope, room: number): string {
 
 /** The selected message in full, beneath its line. */
 function details(view: View, message: Envelope, room: number): Line[] {
-  const facts = [`sent by #${message.sentIndex}`, `L${message.lamport}`, vectorText(message.vector, view.world.ids)];
+  const facts = [`sent by #${message.sentIndex}`, stamp(message.lamport), vectorText(message.vector, view.world.ids)];
   const lines = [
-    ...wrap(messageInFull(message.body), room - 6)
-      .slice(0, 3)
-      .map((text) => line(piece(text, 'bold'))),
+    ...firstLines(messageInFull(message.body), room - 6, 3).map((text) => line(piece(text, 'bold'))),
     ...flow(
       facts.map((fact) => [piece(fact, 'dim')]),
       room - 5,
@@ -107,7 +116,7 @@ function details(view: View, message: Envelope, room: number): Line[] {
 export function queueLines(view: View, room: number, rows: number): Line[] {
   const { queue, message } = view;
   const links = Math.min(
-    12,
+    room < 50 ? 12 : 24,
     queue.reduce((most, each) => Math.max(most, width(link(each))), 4),
   );
   const at = Math.max(

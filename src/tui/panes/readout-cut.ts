@@ -2,6 +2,7 @@
 import type { Offence } from '../../core/cuts.ts';
 import type { TraceIndex } from '../diagram/trace-index.ts';
 import { link, messageText } from '../format.ts';
+import { keyOf } from '../keys/binding.ts';
 import { flow, type Line, line, piece } from '../text.ts';
 import { symbols } from '../theme.ts';
 import type { View } from '../view.ts';
@@ -12,7 +13,7 @@ export function cutLines(view: View, index: TraceIndex, room: number): Line[] {
   if (report === null) return [];
   const { offences, crossing } = report;
   const [first] = offences;
-  if (first !== undefined) return flow(offenceChips(first, offences.length - 1), room);
+  if (first !== undefined) return flow(offenceChips(view, first, offences.length - 1), room);
   const verdict = line(
     piece(`${symbols.holds} consistent cut`, 'good'),
     ': whatever was received inside it was also sent inside',
@@ -24,12 +25,12 @@ export function cutLines(view: View, index: TraceIndex, room: number): Line[] {
   return flow([verdict, line(piece(channels, 'dim'))], room);
 }
 
-function offenceChips({ message, sent, received }: Offence, others: number): Line[] {
+function offenceChips(view: View, { message, sent, received }: Offence, others: number): Line[] {
   const what = `message ${message.id} ${messageText(message.body)} ${link(message)}`;
   return [
     line(piece(`${symbols.violated} not consistent`, 'bad')),
     line(`${what} is received inside it (#${received}), but sent outside (#${sent})`),
     ...(others === 0 ? [] : [line(piece(`and ${others} more`, 'warn'))]),
-    line(piece('N', 'key'), ' goes to the nearest consistent cut'),
+    line(piece(keyOf(view, 'cut-nearest'), 'key'), ' goes to the nearest consistent cut'),
   ];
 }

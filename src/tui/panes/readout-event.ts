@@ -4,7 +4,7 @@ import { actText } from '../act-text.ts';
 import { outcomeFacts } from '../diagram/margin.ts';
 import type { TraceIndex } from '../diagram/trace-index.ts';
 import { whatText } from '../event-text.ts';
-import { clock, duration, safe, vectorText } from '../format.ts';
+import { clock, duration, safe, stamp, vectorText } from '../format.ts';
 import { flow, type Line, line, piece } from '../text.ts';
 import type { View } from '../view.ts';
 import { explanationOf } from './findings.ts';
@@ -42,7 +42,7 @@ function chipsOf(view: View, index: TraceIndex, event: TraceEvent): Line[] {
     else chips.push(line(`${before || 'not running'} → `, piece(after || 'down', 'bold')));
   }
   if (event.node !== null)
-    chips.push(line(piece(`L${event.lamport}  ${vectorText(event.vector, view.world.ids)}`, 'dim')));
+    chips.push(line(piece(`${stamp(event.lamport)}  ${vectorText(event.vector, view.world.ids)}`, 'dim')));
   const outcome = outcomeFacts({ world: view.world, trace: view.trace, index }, event);
   for (const { text, tone } of outcome) chips.push(line(tone === 'plain' ? text : piece(text, tone)));
   for (const name of event.violated) chips.push(line(piece(`violated: ${safe(name)}`, 'bad')));
