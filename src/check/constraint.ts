@@ -6,16 +6,26 @@ import type { Json, JsonObject } from '../core/json.ts';
 import type { Constraint } from '../core/scenario.ts';
 import { rightName } from '../scenario/nearest.ts';
 import type { Local } from './locals.ts';
+import type { Letter } from './messages.ts';
 import { CheckError } from './model.ts';
+
+/** Are these two messages alike, by their numbers? */
+type Alike = (a: number, b: number) => boolean;
+const sameLetter: Alike = (a, b) => a === b;
 
 export class Bounds {
   readonly #messagesMax: number;
+  readonly #perLinkMax: number;
   readonly #copiesMax: number;
+  readonly #letters: readonly Letter[];
   readonly #fields: readonly (readonly [path: readonly string[], most: number])[];
   /** of each node, by the number of the local state: is its context inside? */
   readonly #inside: boolean[][] = [];
 
-  constructor({ messages, copies, context = {} }: Constraint) {
+  /** @param letters by their numbers; more may come */
+  constructor({ messages, perLink, copies, context = {} }: Constraint, letters: readonly Letter[]) {
+    this.#letters = letters;
+    this.#perLinkMax = perLink ?? Number.POSITIVE_INFINITY;
     this.#messagesMax = messages ?? Number.POSITIVE_INFINITY;
     this.#copiesMax = copies ?? Number.POSITIVE_INFINITY;
     this.#fields = Object.entries(context).map(([field, most]) => [field.split('.'), most]);
@@ -33,20 +43,26 @@ export class Bounds {
   /** @param start where the messages begin in the vector */
   excludes(vector: Int32Array, start: number, length: number, local: (node: number) => Local, nodes: number): boolean {
     if (length - start > this.#messagesMax) return true;
-    if (length - start > this.#copiesMax && this.#hasCopies(vector, start, length)) return true;
+    if (this.#exceeds(this.#perLinkMax, vector, start, length, this.#onSameLink)) return true;
+    if (this.#exceeds(this.#copiesMax, vector, start, length, sameLetter)) return true;
     if (this.#fields.length === 0) return false;
     for (let node = 0; node < nodes; node++) if (!this.#isInside(node, local(node))) return true;
     return false;
   }
 
-  #hasCopies(vector: Int32Array, start: number, length: number): boolean {
+  /** Are more messages alike than there may be? */
+  #exceeds(most: number, vector: Int32Array, start: number, length: number, isAlike: Alike): boolean {
+    if (length - start <= most) return false;
     for (let at = start; at < length; at++) {
-      let copies = 1;
-      for (let before = start; before < at; before++) if (vector[before] === vector[at]) copies += 1;
-      if (copies > this.#copiesMax) return true;
+      let count = 1;
+      for (let before = start; before < at; before++)
+        if (isAlike(vector[before] as number, vector[at] as number)) count += 1;
+      if (count > most) return true;
     }
     return false;
   }
+
+  readonly #onSameLink: Alike = (a, b) => (this.#letters[a] as Letter).link === (this.#letters[b] as Letter).link;
 
   #isInside(node: number, { number, context }: Local): boolean {
     const known = this.#inside[node] ?? [];

@@ -27,7 +27,8 @@ function whyNot(name: ReductionName, model: Model, isBreadthFirst: boolean): str
   if (model.synchronous)
     return 'goes with the asynchronous model only: in the synchronous one, time waits for messages';
   if (model.network === 'fifo') return 'does not go with fifo order: there, a message holds up those behind it';
-  if (model.scenario.constraint?.messages !== undefined || model.scenario.constraint?.copies !== undefined)
-    return 'does not go with a constraint on messages or copies: it keeps other messages on their way';
+  const { messages, perLink, copies } = model.scenario.constraint ?? {};
+  if ((messages ?? perLink ?? copies) !== undefined)
+    return 'does not go with a constraint on messages, perLink or copies: it keeps other messages on their way';
   return name === 'noop' || isBreadthFirst ? null : 'goes breadth first only';
 }

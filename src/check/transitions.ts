@@ -31,7 +31,7 @@ export class Transitions {
   constructor(model: Model, tracked: Tracked, dictionary: Dictionary = alone, reductions: Reductions = noReductions) {
     this.successor = new Successor(model, tracked, dictionary, reductions);
     this.#skipsNothings = reductions.has('noop');
-    this.#bounds = new Bounds(model.scenario.constraint ?? {});
+    this.#bounds = new Bounds(model.scenario.constraint ?? {}, this.successor.steps.letters.all);
     this.#offers = model.ids.map(() => []);
     this.#takers = model.inputs.map(({ node }) => model.ids.indexOf(node));
   }

@@ -32,7 +32,7 @@ synchronous model time stands still while messages are on their way, and timers 
 first, later ones in their order at any moment, those with \`anytime: true\` whenever the machine takes them.
 docs/check.md says all of this at length.
 \`eventually\` is judged where nothing more can happen. \`constraint\` bounds the space by any of { depth: N, messages: N,
-copies: N, context: { field: N } }; where timers resend for ever, copies: 1 often makes it finite.
+perLink: N, copies: N, context: { field: N } }; where timers resend for ever, copies: 1 often makes it finite.
 
 A node is blocked for good when it is up, undecided and in want of a decision, and no messages, timers and inputs to come
 let it decide any more: somebody has to come back, or a partition to heal. Found in spaces of up to 100000 states; of

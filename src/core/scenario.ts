@@ -78,6 +78,8 @@ export interface Constraint {
   readonly depth?: number;
   /** messages on their way */
   readonly messages?: number;
+  /** messages on their way on one link */
+  readonly perLink?: number;
   /** messages on their way on one link that say the same */
   readonly copies?: number;
   /** of fields of contexts, `a.b` inside `a`: the greatest number, or the greatest length */

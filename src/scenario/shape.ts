@@ -156,6 +156,7 @@ const bound = z.number().int().min(1).max(1_000_000_000);
 export const constraintShape = z.strictObject({
   depth: bound.optional().describe('states on a shortest path from the start'),
   messages: bound.optional().describe('messages on their way'),
+  perLink: bound.optional().describe('messages on their way on one link'),
   copies: bound.optional().describe('messages on their way on one link that say the same'),
   context: z
     .record(z.string(), z.number().int().min(0).max(1_000_000_000))

@@ -24,11 +24,14 @@ const said = (world: World): string[] =>
   [...world.pending.values()].map(({ from, to, body }) => canonicalJson([from, to, body]));
 const mostCopies = (texts: readonly string[]): number =>
   Math.max(0, ...texts.map((text) => texts.filter((other) => other === text).length));
+const mostOnALink = ({ pending }: World): number =>
+  mostCopies([...pending.values()].map(({ from, to }) => `${from}>${to}`));
 const highestPromise = (world: World): number =>
   Math.max(0, ...world.nodes.map(({ state }) => Number(state?.context.promised ?? 0)));
 
 const bounds: readonly { constraint: string; isOutside: (world: World) => boolean; system?: string }[] = [
   { constraint: 'messages: 3', isOutside: (world) => said(world).length > 3 },
+  { constraint: 'perLink: 1', isOutside: (world) => mostOnALink(world) > 1 },
   { constraint: 'copies: 1', isOutside: (world) => mostCopies(said(world)) > 1, system: commit },
   { constraint: 'context: { promised: 2 }', isOutside: (world) => highestPromise(world) > 2 },
 ];
