@@ -113,6 +113,19 @@ export class Steps {
     return outcomes;
   }
 
+  /** The machine surely lets it pass. Costs less than finding out what it leads to, and nothing is remembered. */
+  ignores(node: number, local: number, event: NonNullable<Event>): boolean {
+    const { state, role } = this.local(node, local);
+    const machine = this.model.protocol.roles[role];
+    // who is told of every step is told of this one, too
+    if (state === null || machine === undefined || this.onLearnt !== null) return false;
+    try {
+      return transitionsOn(machine, state, event).length === 0;
+    } catch {
+      return false;
+    }
+  }
+
   /** The start of the node, or its restart. */
   begin(node: number, local: number): readonly Outcome[] {
     return this.known(node, local, 3) ?? this.learn(node, local, 3, null);

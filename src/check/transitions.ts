@@ -2,6 +2,7 @@
  * What can happen next in a state: every delivery, timer, input and fault that the model allows, each with the state it
  * leads to. The order is always the same, so that a path is known by the positions of its choices.
  */
+import type { JsonObject } from '../core/json.ts';
 import type { ScheduledInput } from '../core/scenario.ts';
 import { Bounds } from './constraint.ts';
 import { alone, type Dictionary } from './dictionary.ts';
@@ -209,17 +210,22 @@ export class Transitions {
     const { inputs, anytime } = this.model;
     if (this.steps.local(node, number).status !== 'up') return [];
     const found: number[] = [];
-    for (let index = inputs.length - anytime.length; index < inputs.length; index++)
-      if (this.#takers[index] === node && this.#outcomesOf(index, number).some(({ handled }) => handled))
-        found.push(index);
+    for (let index = inputs.length - anytime.length; index < inputs.length; index++) {
+      if (this.#takers[index] !== node || this.steps.ignores(node, number, this.#eventOf(index))) continue;
+      if (this.#outcomesOf(index, number).some(({ handled }) => handled)) found.push(index);
+    }
     return found;
   }
 
-  #outcomesOf(index: number, local: number): readonly Outcome[] {
+  #eventOf(index: number): JsonObject & { readonly type: string } {
     const { input, data } = this.model.inputs[index] as ScheduledInput;
+    return { ...data, type: input };
+  }
+
+  #outcomesOf(index: number, local: number): readonly Outcome[] {
     const node = this.#takers[index] as number;
     const key = index * 4 + 2;
-    return this.steps.known(node, local, key) ?? this.steps.learn(node, local, key, { ...data, type: input });
+    return this.steps.known(node, local, key) ?? this.steps.learn(node, local, key, this.#eventOf(index));
   }
 
   #input(index: number): void {
