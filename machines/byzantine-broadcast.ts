@@ -237,6 +237,7 @@ export default defineProtocol({
     {
       name: 'message delays',
       formula: '3, if all messages take equally long (2 with t = 0)',
+      caseOf: (_, { t }) => (t === 0 ? '2' : '3'),
       source: imbs,
       expected: (_, parameters) => (isOriginal(parameters) ? Math.min(3, 2 + Number(parameters.t)) : null),
       measured: (figures) => figures.messageDelays,

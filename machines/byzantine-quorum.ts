@@ -113,8 +113,9 @@ export default defineProtocol({
     retryTimeout: { kind: 'duration', default: 500, min: 1, about: 'After this a client turns to the next quorum.' },
   },
   properties,
-  // to say `stored` of what it has not stored is to say later that it keeps nothing
-  lies: { version: lies, stored: {} },
+  // To say `stored` of what it has not stored is to say later that it keeps nothing. And it is the servers that lie: a client
+  // that sends something else than it was asked to has written that, and nobody could mask it.
+  lies: { version: lies, stored: {}, query: {}, update: {} },
   costs: [
     {
       name: 'servers asked in an operation',
@@ -127,6 +128,8 @@ export default defineProtocol({
   bound: {
     formula: '2f + 1 servers common to any two quorums, √n ≥ f + max(r, c), f ≤ liars',
     of: 'traitors',
+    among: ['server'],
+    honest: ['client'],
     greatest: (_, roles, parameters) => Math.min(read(parameters).liars, liarsMasked(sideIn(roles), read(parameters))),
   },
   summary({ context, value: state }) {

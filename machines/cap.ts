@@ -99,13 +99,15 @@ export default defineProtocol({
     {
       name: 'messages an operation',
       formula: '4(n-1) in CP; 3(n-1) a write and 0 a read in CA; 0 in AP, and exchanges afterwards',
+      caseOf: (_, parameters) =>
+        ({ cp: '4(n-1)', ap: '0 and exchanges', ca: 'write 3(n-1), read 0' })[read(parameters).system],
       source: 'counted',
       expected: (roles, parameters) => (read(parameters).system === 'cp' ? 4 * (replicas(roles) - 1) : null),
       measured: messagesPerOperation,
     },
   ],
   bound: {
-    formula: 'CP: n > 2f; AP, CA: n > f',
+    formula: 'CP: n > 2f; AP: n > f; CA: n > f, and who was down stays out',
     of: 'crashes',
     greatest: (n, _, parameters) => (read(parameters).system === 'cp' ? Math.ceil(n / 2) - 1 : n - 1),
   },

@@ -43,6 +43,10 @@ const ofARound: Readonly<Record<Parameters['method'], (n: number) => number>> = 
 const cost: Cost = {
   name: 'messages',
   formula: 'a round: 2(n-1) Cristian, n-1 broadcast, 3(n-1) Berkeley, n(n-1) averaging',
+  caseOf: (_, parameters) => {
+    const { method, rounds } = read(parameters);
+    return `${rounds} × ${{ cristian: '2(n-1)', broadcast: '(n-1)', berkeley: '3(n-1)', averaging: 'n(n-1)' }[method]}`;
+  },
   source: `counted from the steps of ${sources}`,
   expected: ({ master = 0, node: n = 0 }, parameters) =>
     master > 1 ? null : read(parameters).rounds * ofARound[read(parameters).method](master + n),

@@ -74,6 +74,8 @@ export default defineProtocol({
     {
       name: 'messages of the detector',
       formula: 'a round: 2(n-1) by polling, n(n-1) markers and n-1 answers by snapshot',
+      caseOf: (_, parameters) =>
+        `${read(parameters).rounds} × ${read(parameters).detector === 'poll' ? '2(n-1)' : '(n+1)(n-1)'}`,
       source: `counted from the rules of ${chandyLamport}`,
       expected({ process: p = 0, resource: r = 0, detector: d = 0 }, parameters) {
         const others = p + r;

@@ -266,6 +266,8 @@ export default defineProtocol({
     {
       name: 'signs of life and pings',
       formula: 'n(n-1) an interval with heartbeats and beacons, 2n(n-1) with pings',
+      caseOf: (_, parameters) =>
+        `${read(parameters).beats} × ${read(parameters).method === 'ping' ? '2n(n-1)' : 'n(n-1)'}`,
       source: 'counted: each node to each other',
       expected: ({ node: n = 0 }: Readonly<Record<RoleName, number>>, parameters) =>
         read(parameters).beats * (read(parameters).method === 'ping' ? 2 : 1) * n * (n - 1),

@@ -243,6 +243,10 @@ export default defineProtocol({
       name: 'rounds until the last has heard',
       formula:
         'push: about log2 n + ln n; pull: about log2 n + log2 ln n; push-pull: about log3 n + ln ln n; without losses',
+      caseOf: (_, parameters) =>
+        ({ push: 'log2 n + ln n', pull: 'log2 n + log2 ln n', 'push-pull': 'log3 n + ln ln n' })[
+          read(parameters).strategy
+        ],
       source: `${pittel}; ${karp}`,
       expected: ({ node: n = 0 }: Roles, parameters) => roundsFor(n, read(parameters)),
       measured: ({ curve }: CostFigures) => Math.max(0, curve.length - 1),

@@ -192,17 +192,15 @@ const general = forGeneral.createMachine({
 type Roles = Readonly<Record<RoleName, number>>;
 const generalsIn = (roles: Roles): number => (roles.general ?? 0) + (roles.commander ?? 0);
 const roundsOf = (parameters: JsonObject): number => Number(parameters.m) + 1;
-const isSolving = (parameters: JsonObject, problem: Problem): boolean => parameters.solve === problem;
-const membersFor = (problem: Problem) => (view: View) => (isSolving(view.parameters, problem) ? view.nodes : []);
+const membersFor = (problem: Problem) => (view: View) => (view.parameters.solve === problem ? view.nodes : []);
+const isFromConsensus = ({ solve }: JsonObject): boolean => solve === 'byzantine-generals';
 const proposalOf = ({ parameters }: View, id: NodeId | undefined): Json =>
   (parameters.values as Parameters['values'])[id ?? ''] ?? null;
 const isCommander = ({ role }: { readonly role: RoleName }): boolean => role === 'commander';
 
 /** n times OM(m): n(n-1)...(n-r) messages in round r, one for every path of generals and every listener. */
-const messagesIn = (n: number, round: number): number =>
-  round === 0 ? n : messagesIn(n, round - 1) * Math.max(0, n - round);
-const messagesOf = (n: number, rounds: number): number =>
-  rounds === 0 ? 0 : messagesOf(n, rounds - 1) + messagesIn(n, rounds);
+const messagesOf = (n: number, rounds: number, round = 1, inRound = n * (n - 1)): number =>
+  round > rounds ? 0 : inRound + messagesOf(n, rounds, round + 1, inRound * Math.max(0, n - round - 1));
 const lie = { value: (value: Json | undefined) => [value === 'attack' ? 'retreat' : 'attack'] };
 const pease = 'Pease, Shostak and Lamport, "Reaching Agreement in the Presence of Faults" (1980)';
 
@@ -257,17 +255,18 @@ export default defineProtocol({
     {
       name: 'messages',
       formula: 'n times OM(m): n(n-1) + n(n-1)(n-2) + ..., m + 1 terms; BG from C: n-1 more',
+      caseOf: (_, parameters) => `n times OM(m)${isFromConsensus(parameters) ? ' + n-1' : ''}`,
       source: 'counted: OM(m), once for every node',
       expected: (roles, parameters) =>
-        messagesOf(generalsIn(roles), roundsOf(parameters)) +
-        (isSolving(parameters, 'byzantine-generals') ? generalsIn(roles) - 1 : 0),
+        messagesOf(generalsIn(roles), roundsOf(parameters)) + (isFromConsensus(parameters) ? generalsIn(roles) - 1 : 0),
       measured: (figures) => figures.messages,
     },
     {
       name: 'message delays',
       formula: 'm + 1 rounds; BG from C: one more',
+      caseOf: (_, parameters) => `m + ${isFromConsensus(parameters) ? 2 : 1} rounds`,
       source: 'counted: OM(m), once for every node',
-      expected: (_, parameters) => roundsOf(parameters) + (isSolving(parameters, 'byzantine-generals') ? 1 : 0),
+      expected: (_, parameters) => roundsOf(parameters) + (isFromConsensus(parameters) ? 1 : 0),
       measured: (figures) => figures.messageDelays,
     },
   ],

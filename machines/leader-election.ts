@@ -123,6 +123,7 @@ export default defineProtocol({
     {
       name: 'messages',
       formula: 'bully: n²-1 if all begin at once and messages are equally fast (n-1 at best, if the greatest begins)',
+      caseOf: (_, parameters) => (read(parameters).algorithm === 'bully' ? 'n²-1' : ''),
       source: `counted from ${bullied}`,
       expected: ({ node: n = 0 }: Roles, parameters) =>
         read(parameters).algorithm === 'bully' && read(parameters).begin === 'all' ? n * n - 1 : null,
@@ -131,6 +132,10 @@ export default defineProtocol({
     {
       name: 'election messages',
       formula: 'ring: n(n+1)/2 with the numbers in descending order, 2n-1 in ascending order; on fifo links',
+      caseOf: ({ node: n = 0 }, parameters) => {
+        if (read(parameters).algorithm === 'bully') return '';
+        return hops(read(parameters)) === (n * (n + 1)) / 2 ? 'n(n+1)/2' : 'at most n(n+1)/2';
+      },
       source: chang,
       expected: (_, parameters) =>
         read(parameters).algorithm === 'ring' && read(parameters).begin === 'all' ? hops(read(parameters)) : null,

@@ -158,6 +158,7 @@ export default defineProtocol({
   bound: {
     formula: 'replicas > 2f',
     of: 'crashes',
+    among: ['replica'],
     greatest: (_, roles) => Math.max(0, Math.ceil((roles.replica ?? 0) / 2) - 1),
   },
   summary({ context }) {

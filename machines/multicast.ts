@@ -46,6 +46,12 @@ const cost = (
 ): Cost => ({
   name,
   formula,
+  caseOf({ member: n = 0 }, parameters) {
+    const times = of(read(parameters));
+    if (times === 0) return '0';
+    const each = `${times === 1 ? '' : times}(n-1)`;
+    return read(parameters).chatter === 0 ? `${each} a multicast` : `${n * read(parameters).chatter} × ${each}`;
+  },
   source: `counted from ${birman}`,
   expected({ member: n = 0 }, parameters) {
     const { chatter } = read(parameters);

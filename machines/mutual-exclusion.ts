@@ -253,6 +253,7 @@ export default defineProtocol({
     {
       name: 'messages an entry',
       formula: 'Lamport 3(n-1); Ricart and Agrawala 2(n-1)',
+      caseOf: (_, parameters) => (read(parameters).algorithm === 'lamport' ? '3(n-1)' : '2(n-1)'),
       source: `${lamport}; ${ricart}`,
       expected: ({ process: n = 1 }: Readonly<Record<RoleName, number>>, parameters) =>
         (read(parameters).algorithm === 'lamport' ? 3 : 2) * (n - 1),

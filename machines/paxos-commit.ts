@@ -55,6 +55,9 @@ const ifCounted =
     return figure({ n: alone + sites, f, faster, colocated });
   };
 
+const delaysOf = ({ f, faster, colocated }: Omit<Layout, 'n'>): number =>
+  4 + (f > 0 && !faster ? 1 : 0) - (colocated ? 1 : 0);
+
 const other = (value: Json | undefined): Json => (value === 'prepared' ? 'aborted' : 'prepared');
 const inverted = (votes: Json | undefined): Json[] => [
   Object.fromEntries(Object.entries((votes ?? {}) as JsonObject).map(([manager, value]) => [manager, other(value)])),
@@ -153,6 +156,11 @@ export default defineProtocol({
     {
       name: 'messages',
       formula: '(N+1)(F+3)-4, faster N(2F+3)-1; on shared sites NF+3N-3, faster 2NF-2F+3N-3',
+      caseOf: ({ acceptor: apart = 0 }, parameters) => {
+        const { faster } = read(parameters);
+        if (apart === 0) return faster ? '2NF-2F+3N-3' : 'NF+3N-3';
+        return faster ? 'N(2F+3)-1' : '(N+1)(F+3)-4';
+      },
       source: grayLamport,
       expected: ifCounted(({ n, f, faster, colocated }) => {
         if (colocated) return faster ? 2 * n * f - 2 * f + 3 * n - 3 : n * f + 3 * n - 3;
@@ -164,8 +172,10 @@ export default defineProtocol({
       name: 'message delays',
       formula:
         '5, faster 4, one less on shared sites, all messages being equally fast; F = 0: 4, as in two-phase commit',
+      caseOf: ({ acceptor: apart = 0 }, parameters) =>
+        String(delaysOf({ ...read(parameters), colocated: apart === 0 })),
       source: `${grayLamport}; for shared sites counted from the phases`,
-      expected: ifCounted(({ f, faster, colocated }) => 4 + (f > 0 && !faster ? 1 : 0) - (colocated ? 1 : 0)),
+      expected: ifCounted(delaysOf),
       measured: (figures) => figures.messageDelays,
     },
     {
@@ -179,6 +189,7 @@ export default defineProtocol({
   bound: {
     formula: 'acceptors ≥ 2f + 1',
     of: 'crashes',
+    among: ['acceptor', 'site'],
     greatest: (_, { acceptor: apart = 0, site: sites = 0 }, { f }) =>
       Math.max(0, Math.ceil(Math.min(apart + sites, 2 * Number(f) + 1) / 2) - 1),
   },

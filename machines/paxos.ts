@@ -175,6 +175,7 @@ export default defineProtocol({
   bound: {
     formula: 'acceptors > 2f',
     of: 'crashes',
+    among: ['acceptor'],
     greatest: (_, roles) => Math.max(0, Math.ceil((roles.acceptor ?? 0) / 2) - 1),
   },
   summary({ context }) {

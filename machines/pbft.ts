@@ -23,7 +23,7 @@
  * believes a result when f + 1 replicas, so at least one honest, say the same.
  *
  * Requests, and what may later be shown to others as a proof, are signed. Replicas keep everything in memory: one that
- * crashes is one of the f.
+ * crashes is one of the f. Clients do not count: however many of them lie, the replicas agree on what they execute.
  */
 import { totalOrder } from '../src/core/problems/total-order.ts';
 import {
@@ -122,7 +122,9 @@ export default defineProtocol({
       members: correct,
       requests,
       requested: (item) => (item as Executed).command,
-      identity: (item) => [(item as Executed).client, (item as Executed).number],
+      by: (item) => (item as Executed).client,
+      // a traitor may give one number to two requests
+      identity: (item) => [(item as Executed).client, (item as Executed).number, (item as Executed).command],
       place: (item) => (item as Executed).place,
       // a replica that a traitor leaves out catches up at the next checkpoint; the clients, though, get their answers
     }).filter(({ name }) => name !== 'total-order/delivery'),
@@ -142,6 +144,7 @@ export default defineProtocol({
     {
       name: 'messages a request between replicas',
       formula: '2n(n-1): n-1 pre-prepare, (n-1)² prepare, n(n-1) commit',
+      caseOf: (_, { commitPhase }) => (commitPhase === true ? '2n(n-1)' : 'n(n-1)'),
       source: castroLiskov,
       expected: (roles, { commitPhase }) =>
         (replicas(roles) - 1) * (replicas(roles) + (commitPhase === true ? replicas(roles) : 0)),
@@ -157,13 +160,14 @@ export default defineProtocol({
     {
       name: 'message delays a request',
       formula: '5 when f > 0, with one client and equal delays: request, pre-prepare, prepare, commit, reply',
+      caseOf: (_, { commitPhase }) => (commitPhase === true ? '5' : '4'),
       source: castroLiskov,
       expected: (roles, { commitPhase }) =>
         roles.client === 1 && faultsOf(replicas(roles)) > 0 ? (commitPhase === true ? 5 : 4) : null,
       measured: (figures) => figures.messageDelays / (figures.byKind.request ?? 1),
     },
   ],
-  bound: { formula: 'n > 3f', of: 'traitors', greatest: (_, roles) => faultsOf(replicas(roles)) },
+  bound: { formula: 'n > 3f', of: 'traitors', among: ['replica'], greatest: (_, roles) => faultsOf(replicas(roles)) },
   summary({ context }) {
     const { view, self, history, prepared, pending, stable, queue, replicas: group } = context;
     if (!Array.isArray(history)) {

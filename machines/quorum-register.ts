@@ -24,6 +24,8 @@ const lynch =
 const gifford = 'Gifford, "Weighted Voting for Replicated Data" (1979)';
 
 const read = (parameters: JsonObject): Parameters => parameters as unknown as Parameters;
+const hasTwoPhases = (parameters: JsonObject): boolean =>
+  read(parameters).writers === 'many' && read(parameters).readRepair === 'write-back';
 const replicas = (roles: Readonly<Record<RoleName, number>>): number => roles.replica ?? 0;
 /** What a replica may claim to keep: something newer that nobody wrote, or nothing. */
 const falseCopies = (honest: Message): Message[] => [
@@ -86,17 +88,16 @@ export default defineProtocol({
     {
       name: 'messages an operation',
       formula: '4n: two phases, each to all and back; 2n with one phase (a lone writer; a read without repair)',
+      caseOf: (_, parameters) => (hasTwoPhases(parameters) ? '4n' : '2n to 4n'),
       source: abd,
-      expected: (roles, parameters) =>
-        read(parameters).writers === 'many' && read(parameters).readRepair === 'write-back'
-          ? 4 * replicas(roles)
-          : null,
+      expected: (roles, parameters) => (hasTwoPhases(parameters) ? 4 * replicas(roles) : null),
       measured: messagesPerOperation,
     },
   ],
   bound: {
     formula: 'f ≤ replicas - max(R, W)',
     of: 'crashes',
+    among: ['replica'],
     greatest(_, roles, parameters) {
       const all = Array.from({ length: replicas(roles) }, (_each, i) => String(i));
       const { readQuorum, writeQuorum } = read(parameters);

@@ -162,6 +162,7 @@ export default defineProtocol({
   bound: {
     formula: 'servers > 2f',
     of: 'crashes',
+    among: ['server'],
     greatest: (_, roles) => Math.max(0, Math.ceil((roles.server ?? 0) / 2) - 1),
   },
   summary({ context }) {

@@ -249,6 +249,8 @@ export default defineProtocol({
     {
       name: 'messages',
       formula: '(n-1) + (n-1)(n-2) = (n-1)²; with early stopping and m > 1, (n-1)(n-2)(n-3) more',
+      caseOf: (_, { earlyStopping, m }) =>
+        ['n-1', '(n-1)²', '(n-1)² + (n-1)(n-2)(n-3)'][Math.min(Number(m), earlyStopping === true ? 2 : 1)] as string,
       source: `counted from the rounds of ${lamport}`,
       expected: (roles, parameters) =>
         messagesOf(generals(roles), roundsOf(parameters), parameters.earlyStopping === true),
@@ -256,7 +258,8 @@ export default defineProtocol({
     },
     {
       name: 'message delays',
-      formula: 'min(m + 1, 2): when nobody lies, all is said in two rounds',
+      formula: '2: when nobody lies, all is said in two rounds (1 with m = 0)',
+      caseOf: (_, { m }) => (m === 0 ? '1' : '2'),
       source: `counted from the rounds of ${lamport}`,
       expected: (roles, parameters) => Math.min(roundsOf(parameters), generals(roles) > 2 ? 2 : 1),
       measured: (figures) => figures.messageDelays,

@@ -144,6 +144,8 @@ export default defineProtocol({
   bound: {
     formula: 'n ≥ k + 2f, f ≤ liars',
     of: 'traitors',
+    among: ['server'],
+    honest: ['dealer'],
     greatest(_, roles, parameters) {
       const { k, liars } = read(parameters);
       return Math.max(0, Math.min(liars, Math.floor((servers(roles) - k) / 2)));

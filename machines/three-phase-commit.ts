@@ -130,6 +130,7 @@ export default defineProtocol({
     {
       name: 'messages',
       formula: '5n, 6n with acks',
+      caseOf: (_, { acks }) => (acks === true ? '6n' : '5n'),
       source: bernstein,
       expected: ifUnanimous((n, { acks }) => (acks ? 6 : 5) * n),
       measured: (figures: CostFigures) => figures.messages,

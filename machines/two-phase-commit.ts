@@ -100,6 +100,7 @@ export default defineProtocol({
     {
       name: 'messages',
       formula: '3n, 4n with acks; one less when a participant begins',
+      caseOf: (_, { acks, initiator }) => `${acks === true ? '4n' : '3n'}${initiator === 'participant' ? '-1' : ''}`,
       source: grayLamport,
       expected: ifUnanimous((n, { acks, initiator }) => (acks ? 4 : 3) * n - (initiator === 'participant' ? 1 : 0)),
       measured: (figures: CostFigures) => figures.messages,
@@ -107,6 +108,7 @@ export default defineProtocol({
     {
       name: 'message delays',
       formula: '3; 4 when a participant begins',
+      caseOf: (_, { initiator }) => (initiator === 'participant' ? '4' : '3'),
       source: grayLamport,
       expected: ifUnanimous((n, { initiator }) => (initiator === 'coordinator' ? 3 : n > 1 ? 4 : 2)),
       measured: (figures) => figures.messageDelays,
@@ -114,6 +116,7 @@ export default defineProtocol({
     {
       name: 'stable writes',
       formula: '(n + 1) + n: n votes and the commit, then n outcomes',
+      caseOf: (_, { logVote }) => (logVote === true ? '(n + 1) + n' : '1 + n'),
       source: grayLamport,
       expected: ifUnanimous((n, { logVote }) => (logVote ? 2 * n + 1 : n + 1)),
       measured: (figures) => figures.stableWrites,
@@ -121,6 +124,7 @@ export default defineProtocol({
     {
       name: 'stable write delays',
       formula: '2: the vote, the commit',
+      caseOf: (_, { initiator, logVote }) => (logVote === true && initiator === 'coordinator' ? '2' : ''),
       source: grayLamport,
       expected: ifUnanimous((_, { logVote, initiator }) => (logVote && initiator === 'coordinator' ? 2 : null)),
       measured: (figures) => figures.stableWriteDelays,

@@ -4,25 +4,31 @@ import { historyEventOf } from '../../src/core/problems/operations.ts';
 import type { Json, JsonObject, NodeView, Property, View } from '../../src/core/protocol.ts';
 
 const kept = ({ context }: NodeView): string => spoken((context.copy as JsonObject | undefined)?.value ?? null);
-const running = (view: View): readonly NodeView[] => view.honest.filter(isLive);
+const serving = (view: View): readonly NodeView[] =>
+  view.honest.filter((node) => isLive(node) && !node.path.startsWith('copies.out'));
 
 export const capProperties: readonly Property[] = [
   {
     name: 'cap/available',
     kind: 'always',
-    clauses: { available: 'No replica refuses an operation.' },
-    reads: ['memory'],
+    clauses: {
+      available: 'No replica that has never crashed refuses an operation (Gilbert and Lynch: no non-failing node).',
+    },
+    reads: ['memory', 'states'],
     memory: {
-      initial: null,
-      next(refused, { node, honest, effect }) {
-        const event = honest && refused === null ? historyEventOf(node, effect) : null;
-        return event?.type === 'fail' || event?.type === 'info' ? { node, f: event.f } : refused;
+      initial: {},
+      next(refused: Json, { node, honest, effect }) {
+        const event = honest ? historyEventOf(node, effect) : null;
+        return event?.type === 'fail' || event?.type === 'info'
+          ? { [node]: event.f, ...(refused as JsonObject) }
+          : refused;
       },
     },
-    test(_, refused) {
-      if (refused === null) return true;
-      const { node, f } = refused as { node: string; f: string };
-      return { clause: 'available', nodes: [node], why: `${node} refused a ${f}` };
+    test(view, refused) {
+      const [first] = Object.entries(refused as JsonObject).filter(([node]) => !view.node(node).everCrashed);
+      if (first === undefined) return true;
+      const [node, f] = first;
+      return { clause: 'available', nodes: [node], why: `${node} refused a ${String(f)}` };
     },
   },
   {
@@ -39,9 +45,9 @@ export const capProperties: readonly Property[] = [
   {
     name: 'cap/converged',
     kind: 'eventually',
-    clauses: { converged: 'In the end all replicas that run have the same value.' },
+    clauses: { converged: 'In the end all replicas that run and serve have the same value.' },
     test(view) {
-      const [first, ...rest] = running(view);
+      const [first, ...rest] = serving(view);
       const other = rest.find((node) => first !== undefined && kept(node) !== kept(first));
       if (first === undefined || other === undefined) return true;
       const why = `${first.id} has ${kept(first)}, and ${other.id} has ${kept(other)}`;

@@ -6,7 +6,7 @@ import type { Fault } from './faults.ts';
 import { skewed } from './local-clock.ts';
 import { releaseMessage, settleBarriers, travel } from './network.ts';
 import { heldByHand, strikeMessages } from './strike-messages.ts';
-import { toleranceOf } from './tolerance.ts';
+import { excessOf, toleranceOf } from './tolerance.ts';
 import type { NodeRecord, Origin, World } from './world.ts';
 
 /** Applies a fault as an event of its own, appended to `out`. What is not possible now is noted and touches nothing. */
@@ -57,7 +57,7 @@ export function applyFault(world: World, fault: Fault, origin: Origin, script: n
       Object.assign(node as NodeRecord, { honest: false, treachery: { fault: id, how: fault } });
       world.anyFault = true;
       world.versions.states += 1;
-      warnOfBound(world, draft);
+      warnOfBound(world, node as NodeRecord, draft);
       break;
     case 'honest':
       if (node?.treachery == null) draft.notes.push(`${fault.node} is no traitor`);
@@ -85,7 +85,7 @@ function crash(world: World, node: NodeRecord, afterSends: number | undefined, i
     return;
   }
   crashNode(world, node, id, draft);
-  warnOfBound(world, draft);
+  warnOfBound(world, node, draft);
 }
 
 function wake(world: World, node: NodeRecord, id: number, draft: Draft): void {
@@ -158,10 +158,8 @@ function heal(world: World, id: number, draft: Draft): void {
 }
 
 /** Says it once, at the moment the faults exceed what the protocol promises to stand. */
-function warnOfBound(world: World, draft: Draft): void {
+function warnOfBound(world: World, node: NodeRecord, draft: Draft): void {
   const tolerance = toleranceOf(world);
-  if (tolerance === null || tolerance.faulty !== tolerance.greatest + 1) return;
-  draft.notes.push(
-    `bound exceeded: ${tolerance.faulty} faulty of ${world.ids.length}, but ${tolerance.formula} stands only ${tolerance.greatest}`,
-  );
+  if (tolerance?.isExceeded !== true || toleranceOf(world, node)?.isExceeded === true) return;
+  draft.notes.push(`bound exceeded: ${excessOf(tolerance)}`);
 }

@@ -247,8 +247,7 @@ function isAchieved(world: World, name: string): boolean {
 }
 
 function isBeyond(world: World): boolean {
-  const tolerance = toleranceOf(world);
-  return tolerance !== null && tolerance.faulty > tolerance.greatest;
+  return toleranceOf(world)?.isExceeded === true;
 }
 
 function hasDecided(world: World, id: NodeId, value: Json): boolean {

@@ -201,6 +201,10 @@ export interface Bound {
   /** `n > 3f` */
   readonly formula: string;
   readonly of: 'traitors' | 'crashes';
+  /** the roles of which f are faulty; left out: all. A node of another role may fail without counting. */
+  readonly among?: readonly RoleName[];
+  /** of a bound on traitors: the roles among which there may be none */
+  readonly honest?: readonly RoleName[];
   /** the greatest f that is still inside the bound; n counts every node, `roles` the nodes of each role */
   greatest(n: number, roles: Readonly<Record<RoleName, number>>, parameters: JsonObject): number;
 }
@@ -221,6 +225,8 @@ export interface Cost {
   readonly name: string;
   /** as published: `3n` */
   readonly formula: string;
+  /** of a formula with several cases, the one that applies here; left out: what stands before its first comma or colon */
+  caseOf?(roles: Readonly<Record<RoleName, number>>, parameters: JsonObject): string;
   readonly source?: string;
   /** the formula's value here; null where it does not apply to these parameters */
   expected(roles: Readonly<Record<RoleName, number>>, parameters: JsonObject): number | null;

@@ -9,7 +9,7 @@
 import type { Fault } from '../core/faults.ts';
 import { canonicalJson, sameJson } from '../core/json.ts';
 import { reportProperties } from '../core/properties.ts';
-import type { JsonObject, Protocol, RoleName } from '../core/protocol.ts';
+import type { JsonObject, Protocol } from '../core/protocol.ts';
 import { createRun, runToEnd } from '../core/run.ts';
 import type { Scenario, ScheduledFault } from '../core/scenario.ts';
 import { toleranceOf } from '../core/tolerance.ts';
@@ -64,7 +64,7 @@ function play({ scenario, protocol }: Preset): Shown {
 
 function isInsideBound({ world }: Shown): boolean {
   const tolerance = toleranceOf(world);
-  return tolerance === null || tolerance.faulty <= tolerance.greatest;
+  return tolerance === null || !tolerance.isExceeded;
 }
 
 /** It expects some property to hold; a challenge promises nothing. */
@@ -168,7 +168,7 @@ function modelledFaults(
   const everybody = Object.keys(nodes);
   if (failures === 'byzantine') {
     if (of !== 'traitors' || most === 0) return [];
-    const counted = rolesCounted(protocol, scenario);
+    const counted = protocol.bound?.among ?? Object.keys(protocol.roles);
     return everybody
       .filter((node) => counted.includes(nodes[node] as string))
       .map((node) => ({ at: 0, fault: { type: 'traitor', node, behaviour: 'silent' } }));
@@ -176,20 +176,6 @@ function modelledFaults(
   if (of === 'crashes' && most === 0) return [];
   const types = failures === 'crash-recovery' && mayRestart ? (['crash', 'restart'] as const) : (['crash'] as const);
   return everybody.flatMap((node) => types.map((type) => ({ at: 0, fault: { type, node } })));
-}
-
-/** The roles that the bound is about: those of which more nodes would make it greater; where of none, all. */
-function rolesCounted({ bound, roles }: Protocol, { nodes, parameters }: Scenario): readonly RoleName[] {
-  const names = Object.keys(roles);
-  const counts: Record<RoleName, number> = {};
-  for (const role of Object.values(nodes)) counts[role] = (counts[role] ?? 0) + 1;
-  const greatest = (more: RoleName | null): number => {
-    const added = more === null ? 0 : 30;
-    const grown = more === null ? counts : { ...counts, [more]: (counts[more] ?? 0) + added };
-    return bound?.greatest(Object.keys(nodes).length + added, grown, parameters) ?? 0;
-  };
-  const counted = names.filter((role) => greatest(role) > greatest(null));
-  return counted.length === 0 ? names : counted;
 }
 
 const faultyIn = ({ nodes }: World): number => nodes.filter(({ everCrashed, honest }) => everCrashed || !honest).length;

@@ -251,7 +251,7 @@ test('what the lessons say to try comes out as they say', async () => {
   );
 });
 
-test('CA: a copy that was down serves nobody, for it has missed writes', () => {
+test('CA: a copy that was down serves nobody, for it has missed writes; only of those that never failed is an answer demanded', () => {
   const faults = [
     { at: 1000, fault: { type: 'crash', node: 'R2' } },
     { at: 2000, fault: { type: 'restart', node: 'R2' } },
@@ -259,6 +259,6 @@ test('CA: a copy that was down serves nobody, for it has missed writes', () => {
   const inputs = [write(0, 'R1', 'a'), write(1100, 'R1', 'b'), read(2500, 'R2'), read(2500, 'R1')];
   const { verdicts, world } = runScenario(cap, scenarioOf(cap, group(2), { system: 'ca' }, { faults, inputs }));
   assert.equal(verdicts['register/linearizable'], 'holds');
-  assert.equal(verdicts['cap/available'], 'violated');
+  assert.equal(verdicts['cap/available'], 'holds');
   assert.deepEqual(world.nodes[1]?.delivered.at(-1), { fail: 'read' });
 });

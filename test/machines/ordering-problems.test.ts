@@ -52,6 +52,23 @@ test('a place left out, a request made up, and one that was delivered twice are 
   assert.equal(ordered('no-creation', node('A', [at(1, 'a'), at(2, 'b')])), true);
 });
 
+test('what a traitor requests is its own affair; that nobody is given two places for one request is not', () => {
+  const reading = {
+    members: (view: View) => view.nodes.filter(({ role }) => role === 'member'),
+    requests: () => ['a'],
+    requested: (item: Json) => (item as JsonObject).command as Json,
+    place: (item: Json) => Number((item as JsonObject).place),
+    by: () => 'C',
+  };
+  const judged = (honest: boolean, delivered: readonly Json[]) => {
+    const client = node('C', [], { role: 'client', honest });
+    return judge(totalOrder(reading), 'total-order/no-creation', viewOf(node('A', delivered), client));
+  };
+  assert.deepEqual(blamed(judged(true, [at(1, 'z')])), ['A']);
+  assert.equal(judged(false, [at(1, 'z')]), true);
+  assert.deepEqual(blamed(judged(false, [at(1, 'z'), at(2, 'z')])), ['A']);
+});
+
 test('in the end every running member has delivered everything', () => {
   const all = [at(1, 'a'), at(2, 'b'), at(3, 'c')];
   assert.equal(ordered('delivery', node('A', all), node('B', all)), true);

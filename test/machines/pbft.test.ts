@@ -236,6 +236,23 @@ for (const [replicas, faulty, how, count] of [
   });
 }
 
+test('a client that lies in every way, beside a traitor replica: nothing is made up, and the honest client is answered', () => {
+  const nodes = group(4, 2);
+  let otherRequests = 0;
+  for (let seed = 0; seed < runsOr(10); seed++) {
+    const faults = [...treason(seed, ['C1'], 1, 1500), ...treason(seed + 1000, idsOf(nodes, 'replica'), 1, 1500)];
+    const inputs = [...'abc'].map((letter, i) => request(i * 300, 'C1', letter));
+    const run = play(nodes, { inputs: [...inputs, request(500, 'C2', 'mine')], faults, seed, untilMs: 30_000 });
+    const wrong = pbft.properties.filter(({ name, kind }) => kind === 'always' && run.verdicts[name] !== 'holds');
+    assert.deepEqual({ seed, wrong: wrong.map(({ name }) => name) }, { seed, wrong: [] });
+    assert.equal(run.verdicts['pbft/answers'], 'holds', `seed ${seed}`);
+    const [honest] = run.world.view.honest;
+    const executed = commandsOf(run, honest?.id ?? '');
+    if (executed.some((command) => !['a', 'b', 'c', 'mine'].includes(String(command)))) otherRequests += 1;
+  }
+  assert.ok(otherRequests > 0, 'some lies of the client must have been executed');
+});
+
 /** Everybody hears all too late that others agree, but for one, who is then cut off. Nobody lies, nothing is lost. */
 function slowLinks(seed: number, parameters: JsonObject): Scenario {
   const nodes = group(4, 4);

@@ -16,6 +16,8 @@ export interface TotalOrderReading {
   mustDeliver?(view: View): readonly Json[];
   /** what was requested, inside a delivered item */
   requested(item: Json): Json;
+  /** whose request it is: a traitor may have requested anything; left out: nobody who requests is taken for a traitor */
+  by?(item: Json): NodeId;
   /** what makes it this one request and not another with the same words; left out: the words */
   identity?(item: Json): Json;
   /** its place in the order, from 1; `rank` counts the deliveries of that member, from 1 */
@@ -81,9 +83,11 @@ export function totalOrder(reading: TotalOrderReading): Property[] {
     {
       name: 'total-order/no-creation',
       kind: 'always',
-      clauses: { 'no-creation': 'Only what was requested is delivered, and each request at one place only.' },
+      clauses: {
+        'no-creation': 'Of an honest client only what it requested is delivered, and each request at one place only.',
+      },
       reads: ['deliveries'],
-      test: (view) => creation(reading, reading.requests(view), deliveries(honest(view))),
+      test: (view) => creation(reading, view, deliveries(honest(view))),
     },
     {
       name: 'total-order/delivered',
@@ -143,13 +147,14 @@ function gapIn(reading: TotalOrderReading, node: NodeView): Failure | null {
   return null;
 }
 
-function creation(reading: TotalOrderReading, requests: readonly Json[], deliveries: readonly Delivery[]) {
-  const asked = new Set(requests.map((request) => canonicalJson(request)));
+function creation(reading: TotalOrderReading, view: View, deliveries: readonly Delivery[]) {
+  const asked = new Set(reading.requests(view).map((request) => canonicalJson(request)));
+  const isHonest = (item: Json): boolean => reading.by === undefined || view.node(reading.by(item)).honest;
   const placeOf = new Map<string, Delivery>();
   for (const delivery of deliveries) {
     const { node, item, identity, place } = delivery;
     const words = spoken(reading.requested(item));
-    if (!asked.has(canonicalJson(reading.requested(item)))) {
+    if (isHonest(item) && !asked.has(canonicalJson(reading.requested(item)))) {
       return { clause: 'no-creation', nodes: [node.id], why: `${node.id} delivers ${words}, which nobody requested` };
     }
     const before = placeOf.get(identity);

@@ -2,12 +2,14 @@
 
 import { blockedNodes } from '../../core/blocked.ts';
 import { type PropertyReport, reportProperties } from '../../core/properties.ts';
+import type { Cost, JsonObject, RoleName } from '../../core/protocol.ts';
 import { toleranceOf } from '../../core/tolerance.ts';
 import type { TraceIndex } from '../diagram/trace-index.ts';
 import { clock, safe, shortName } from '../format.ts';
 import { fit, flow, type Line, line, piece } from '../text.ts';
 import { type Style, spell, symbols } from '../theme.ts';
 import type { View } from '../view.ts';
+import { mishapsOf } from './mishaps.ts';
 
 function chip(report: PropertyReport): Line {
   const name = shortName(report.name);
@@ -29,21 +31,27 @@ function chip(report: PropertyReport): Line {
 export function boundChip(view: View, index: TraceIndex): Line[] {
   const tolerance = toleranceOf(view.world);
   if (tolerance === null) return [];
-  const { n, faulty, formula, greatest, of } = tolerance;
-  if (faulty <= greatest) {
+  const { n, faulty, formula, greatest, isExceeded, liars, of } = tolerance;
+  if (!isExceeded) {
     const text = spell(`n=${n}  ${of} f=${faulty}  bound f ≤ ${greatest} (${safe(formula)})`);
     return [line(piece(text, faulty === 0 ? undefined : 'warn'))];
   }
   const { exceeded } = index;
   const since =
     exceeded === null || exceeded.index >= view.world.events ? '' : ` at #${exceeded.index} ${clock(exceeded.atMs)}`;
-  return [line(piece(`n=${n}  ${of} f=${faulty} > ${greatest} (${safe(formula)}): BOUND EXCEEDED${since}`, 'alert'))];
+  const excess =
+    liars > 0
+      ? `traitors f=${liars} (stands ${of === 'crashes' ? 'crashes only' : 'none in this role'})`
+      : `${of} f=${faulty} > ${greatest} (${safe(formula)})`;
+  return [line(piece(`n=${n}  ${excess}: BOUND EXCEEDED${since}`, 'alert'))];
 }
 
-/** A formula may name its variants after a comma; the first is the usual one, and the lesson has the rest. */
-function published(formula: string, expected: number | null): string {
-  const short = safe(formula.split(/[,;:]/)[0] ?? formula);
-  return expected === null || short === String(expected) ? short : `${short} = ${expected}`;
+/** The formula as it applies here, and its value, in parentheses; nothing where none applies. */
+export function published(cost: Cost, roles: Readonly<Record<RoleName, number>>, parameters: JsonObject): string {
+  const expected = cost.expected(roles, parameters);
+  const short = safe(cost.caseOf?.(roles, parameters) ?? cost.formula.split(/[,;:]/)[0] ?? cost.formula);
+  if (short === '') return '';
+  return expected === null || short === String(expected) ? ` (${short})` : ` (${short} = ${expected})`;
 }
 
 export function costChips(view: View): Line[] {
@@ -51,12 +59,8 @@ export function costChips(view: View): Line[] {
   const roles: Record<string, number> = {};
   for (const node of world.nodes) roles[node.role] = (roles[node.role] ?? 0) + 1;
   const costs = (world.protocol.costs ?? []).map((cost) => {
-    const expected = cost.expected(roles, world.scenario.parameters);
-    return line(
-      piece(`${safe(cost.name)} `, 'dim'),
-      String(cost.measured(world.costs)),
-      piece(` (${published(cost.formula, expected)})`, 'dim'),
-    );
+    const formula = published(cost, roles, world.scenario.parameters);
+    return line(piece(`${safe(cost.name)} `, 'dim'), String(cost.measured(world.costs)), piece(formula, 'dim'));
   });
   const { messages, dropped, stableWrites } = world.costs;
   const chips = costs.length > 0 ? costs : [line(piece('messages ', 'dim'), String(messages))];
@@ -94,7 +98,8 @@ function troubles(view: View, reports: readonly PropertyReport[]): Line[] {
   lines.push(...blockedLines(view));
   for (const broken of view.world.assumptions)
     lines.push(line(piece(`! #${broken.index} `, 'warn'), safe(broken.what)));
-  for (const trouble of view.session.troubles.slice(-2)) lines.push(line(piece(`! ${safe(trouble)}`, 'bad')));
+  for (const { what, event } of mishapsOf(view).slice(-2))
+    lines.push(line(piece(`! ${event === null ? '' : `#${event} `}${safe(what)}`, 'bad')));
   return lines;
 }
 
