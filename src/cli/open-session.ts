@@ -35,10 +35,20 @@ export const firstFrameMs = 60;
 /** Throws `ScenarioError`, `ProtocolError` or `CannotRecordError`. */
 export async function openSession(nameOrPath: string, options: OpenOptions): Promise<PacedSession> {
   const troubles: string[] = [];
+  const loaded = await loadInstance(nameOrPath, options, (trouble) => troubles.push(trouble));
+  return openLoaded(loaded, options, troubles);
+}
+
+/** Throws `CannotRecordError`. @param found what there was to be said about it before */
+export async function openLoaded(
+  loaded: LoadedScenario,
+  options: OpenOptions,
+  found: readonly string[],
+): Promise<PacedSession> {
+  const troubles = [...found];
   let session: PacedSession | null = null;
   const onTrouble = (trouble: string): void =>
     void (session === null ? troubles.push(trouble) : session.trouble(trouble));
-  const loaded = await loadInstance(nameOrPath, options, onTrouble);
   const recorder = startRecording(loaded, options, onTrouble);
   const { scenario, protocol, ref } = loaded;
   const { paused, speed } = options;

@@ -29,11 +29,17 @@ export const chooseOnScreen = (): Promise<number> => onScreen(null, { overrides:
 /** A speed that the command line does not name is that of the settings. */
 type ScreenOptions = Omit<OpenOptions, 'speed'> & { readonly speed?: number };
 
+/** A recording as it is shown first, or as it goes on. */
+export interface Shown {
+  readonly session: Session;
+  readonly file: string;
+}
+
 /** @param target what is played first; null: `shown`, or the picker */
 export async function onScreen(
   target: string | null,
   wished: ScreenOptions,
-  shown: Session | null = null,
+  shown: Shown | null = null,
 ): Promise<number> {
   const comfort = await loadComfort();
   const folder = recordingsFolder(comfort.settings);
@@ -48,11 +54,12 @@ export async function onScreen(
   const own = (): OpenOptions => ({ ...options, screen: true, record: numbered(options.record, recordings.length) });
   const open = async (nameOrPath: string, settings: readonly string[] = []): Promise<Session> =>
     kept(await openSession(nameOrPath, { ...own(), overrides: [...options.overrides, ...settings] }));
-  const start = target === null ? shown && kept(shown) : await open(target);
+  const start = target === null ? shown && kept(shown.session) : await open(target);
   const exitCode = await runTui({
     open,
     start,
     target: target ?? undefined,
+    recording: shown?.file,
     presets: () => listPresetsSoon(),
     runs: () => listRuns(folder),
     reopen: async (file, how) => kept(await (await import('./reopen.ts')).reopen(file, how, own())),

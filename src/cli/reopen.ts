@@ -1,4 +1,4 @@
-/** A recording opened from the picker: to be seen again, or to go on live from where it ends. */
+/** A recording opened from the picker: to be seen again, to go on live from where it ends, or to be played anew. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Session } from '../core/session.ts';
 import { openLiveSessionSoon } from '../live/live-session.ts';
@@ -9,14 +9,16 @@ import { claimsIn } from '../record/claims.ts';
 import { Replayer, replayRecording } from '../record/replay.ts';
 import { type Clock, ReplaySession } from '../record/replay-session.ts';
 import { copyInto } from '../record/resume.ts';
+import type { Reopening } from '../tui/runs.ts';
 import { InputError } from './failures.ts';
 import { type OpenedRecording, openRecording } from './open-recording.ts';
-import { firstFrameMs, type OpenOptions, observe, startRecording } from './open-session.ts';
+import { firstFrameMs, type OpenOptions, observe, openLoaded, startRecording } from './open-session.ts';
 
 /** Throws `RecordingError`, `ScenarioError`, `InputError` or `CannotRecordError`. */
-export async function reopen(file: string, how: 'resume' | 'replay', options: OpenOptions): Promise<Session> {
+export async function reopen(file: string, how: Reopening, options: OpenOptions): Promise<Session> {
   const opened = await openRecording(file);
-  return how === 'replay' ? replaySession(opened, options) : resume(opened, options);
+  if (how === 'replay') return replaySession(opened, options);
+  return how === 'resume' ? resume(opened, options) : playAnew(opened, options);
 }
 
 /** The recording as a session, paced by the wall clock. */
@@ -64,3 +66,7 @@ export function resume({ recording, protocol, ref, otherEngine }: OpenedRecordin
   for (const trouble of troubles) session.trouble(trouble);
   return session;
 }
+
+/** The recorded scenario live and from its start, with the settings that it was recorded with. */
+const playAnew = ({ recording: { header }, protocol, ref }: OpenedRecording, options: OpenOptions): Promise<Session> =>
+  openLoaded({ scenario: header.scenario, protocol, ref }, { student: header.student, ...options }, []);

@@ -13,7 +13,7 @@ export async function resumeRecording(opened: OpenedRecording, options: ReplayOp
   const wished = { overrides: [], record, paused };
   if (hasScreen()) {
     const session = resume(opened, { ...wished, inProcess: false, speed: speed ?? screenSpeed, screen: true });
-    return onScreen(null, { ...wished, inProcess: false, speed }, session);
+    return onScreen(null, { ...wished, inProcess: false, speed }, { session, file: opened.recording.file });
   }
   const session = resume(opened, { ...wished, inProcess: true, speed: Number.POSITIVE_INFINITY });
   await session.runUntil(session.world.nowMs + session.scenario.untilMs);

@@ -9,7 +9,11 @@ import type { ReplayOptions } from './replay.ts';
 
 export async function replayOnScreen(opened: OpenedRecording, { speed, paused }: ReplayOptions): Promise<number> {
   const session = replaySession(opened, { speed: speed ?? screenSpeed, paused });
-  const exitCode = await onScreen(null, { overrides: [], inProcess: false, speed, paused }, session);
+  const exitCode = await onScreen(
+    null,
+    { overrides: [], inProcess: false, speed, paused },
+    { session, file: opened.recording.file },
+  );
   for (const trouble of session.troubles) complain(trouble);
   return opened.otherEngine === null ? exitCode : exitCodes.unknown;
 }

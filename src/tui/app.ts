@@ -73,6 +73,8 @@ export interface AppOptions extends Sources {
   open(target: string, settings: readonly string[]): Promise<Session>;
   /** what the first session plays */
   readonly target?: string;
+  /** or what it shows: a recording's file */
+  readonly recording?: string;
   /** what was typed in earlier sessions */
   readonly history?: CommandHistory;
   /** what can still be decided in this run; `changed` is called when more is known */
@@ -103,16 +105,18 @@ const freshStage: Partial<Ui> = {
   instrument: idleInstrument,
 };
 
-/** What is played, to be played again. */
-interface Asked {
-  readonly target: string;
-  readonly settings: readonly string[];
-}
+/** What is played, to be played again: a preset or a scenario's file with its settings, or what a recording holds. */
+type Asked = { readonly target: string; readonly settings: readonly string[] } | { readonly recording: string };
 
 export function createApp(options: AppOptions, start: Session | null): OpenApp {
   const { store } = options;
   let played: Played | null = null;
-  let asked: Asked | null = options.target === undefined ? null : { target: options.target, settings: [] };
+  let asked: Asked | null =
+    options.target !== undefined
+      ? { target: options.target, settings: [] }
+      : options.recording !== undefined
+        ? { recording: options.recording }
+        : null;
   let busy: Promise<unknown> = Promise.resolve();
   let closing: Promise<void> = Promise.resolve();
   const complain = (error: unknown): void => app.say(explain(error), 'bad');
@@ -163,11 +167,13 @@ export function createApp(options: AppOptions, start: Session | null): OpenApp {
       opening(options.open(target, settings), { target, settings }),
     reopen(file: string, how: Reopening) {
       if (options.reopen === undefined) app.say('this cannot be opened from here', 'bad');
-      else opening(options.reopen(file, how), null, how === 'resume');
+      else opening(options.reopen(file, how), { recording: file }, how === 'resume');
     },
     again(settings: readonly string[] | null) {
       if (asked === null) app.say('this cannot be started again from here: play it with havoc play', 'bad');
-      else app.open(asked.target, settings ?? asked.settings);
+      else if ('target' in asked) app.open(asked.target, settings ?? asked.settings);
+      else if (settings === null) app.reopen(asked.recording, 'again');
+      else app.say('the settings are those of the recording: again without any plays it from its start', 'bad');
     },
     choose() {
       void end();

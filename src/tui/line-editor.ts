@@ -16,8 +16,8 @@ export function pressInLine(app: App, prompt: LinePrompt, key: string): void {
   if (key === 'enter') submit(app, text);
   else if (key === 'tab' || key === 'shift-tab') completeLine(app, prompt, key === 'tab' ? 1 : -1);
   else if (key === 'up' || key === 'down') recall(app, prompt, key === 'up' ? 1 : -1);
-  else if (key === 'left') write(text, Math.max(0, cursor - 1));
-  else if (key === 'right') write(text, Math.min(text.length, cursor + 1));
+  else if (key === 'left') write(text, cursor - (characters(before).at(-1)?.length ?? 0));
+  else if (key === 'right') write(text, cursor + (characters(after)[0]?.length ?? 0));
   else if (key === 'home' || key === 'ctrl-a') write(text, 0);
   else if (key === 'end' || key === 'ctrl-e') write(text, text.length);
   else if (key === 'ctrl-u') write(after, 0);

@@ -25,6 +25,8 @@ export interface TuiOptions {
   open(presetIdOrPath: string, settings: readonly string[]): Promise<Session>;
   /** what `start` plays, so that it can be played again */
   readonly target?: string;
+  /** or the recording that `start` shows */
+  readonly recording?: string;
   /** null: the picker */
   readonly start: Session | null;
   /** what the picker offers; asked for when it opens */
@@ -86,6 +88,7 @@ export async function runTui(options: TuiOptions): Promise<number> {
       presets: options.presets,
       open: options.open,
       target: options.target,
+      recording: options.recording,
       runs: options.runs,
       reopen: options.reopen,
       foresee: options.foresee,

@@ -60,8 +60,12 @@ export function pressInPicker(app: App, key: string): void {
     if (picker.query === '') app.quit();
     else search('');
   } else if (key === 'backspace') search(characters(picker.query).slice(0, -1).join(''));
-  else if (key === 'q' && picker.query === '') app.quit();
-  else if (characters(key).length === 1 || key === 'space') search(picker.query + (key === 'space' ? ' ' : key));
+  // names begin with q, too: only a second one cannot be meant for the search
+  else if (key === 'q' && picker.query === 'q') app.quit();
+  else if (characters(key).length === 1 || key === 'space') {
+    search(picker.query + (key === 'space' ? ' ' : key));
+    if (key === 'q' && picker.query === '') app.say('this searches for q: once more to quit');
+  }
 }
 
 const turnOver = (app: App, picker: Ui['picker']): void =>
@@ -75,6 +79,8 @@ function choose(app: App, { list, query, index }: Ui['picker'], key: 'enter' | '
   const run = list === 'runs' ? matchingRuns(app.runs.runs, query)[index] : undefined;
   if (preset !== undefined) {
     if (key === 'enter') app.open(preset.id);
+    else app.say('Enter plays it');
   } else if (run !== undefined) app.reopen(run.file, key === 'enter' ? 'resume' : 'replay');
   else if (query !== '') app.say(`nothing matches ${safe(query)}`, 'bad');
+  else if (list === 'runs') app.say('nothing is recorded here yet: Tab shows what there is to play', 'bad');
 }

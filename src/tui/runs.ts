@@ -17,8 +17,8 @@ export interface Runs {
 }
 export const noRuns: Runs = { runs: [], older: 0 };
 
-/** `resume`: live, from where it ended; `replay`: as it was */
-export type Reopening = 'resume' | 'replay';
+/** `resume`: live, from where it ended; `replay`: as it was; `again`: its scenario, live and from its start */
+export type Reopening = 'resume' | 'replay' | 'again';
 
 const minuteMs = 60_000;
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

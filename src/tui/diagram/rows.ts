@@ -101,7 +101,8 @@ function whyText({ why, place }: Fate): string {
 function mainRow(drawing: Drawing, geometry: Geometry, event: TraceEvent): Row {
   const { choice, message } = event;
   const node = event.node === null ? -1 : (drawing.world.indexOf.get(event.node) ?? -1);
-  const facts = factsOf(drawing, event);
+  const failure = failureIn(event);
+  const facts = factsOf(drawing, event).filter(({ text }) => text !== failure);
   const row = (drawn: Marked): Row => first(drawing, geometry, event, drawn.elements, [...drawn.facts, ...facts]);
   switch (choice.type) {
     case 'start':
@@ -148,7 +149,20 @@ function outcomes(drawing: Drawing, geometry: Geometry, event: TraceEvent): Row[
   const violated = event.violated.map((name) =>
     more(drawing, geometry, event, [bar(geometry, `${symbols.violated} violated: ${safe(name)}`, 'violation')]),
   );
-  return [...decided, ...violated];
+  return [...decided, ...failureRows(drawing, geometry, event, node), ...violated];
+}
+
+/** The remark with which a node failed in its own step; null: it did not. */
+function failureIn({ node, choice, notes }: TraceEvent): string | null {
+  const note = choice.type === 'fail' ? undefined : notes.find((text) => text.startsWith(`${node} failed: `));
+  return note === undefined ? null : safe(note);
+}
+
+function failureRows(drawing: Drawing, geometry: Geometry, event: TraceEvent, node: number): Row[] {
+  const failure = failureIn(event);
+  if (failure === null) return [];
+  const { elements, facts } = mark(geometry, node, 'failed', 'failed');
+  return [more(drawing, geometry, event, elements, [...facts, { text: failure, tone: 'bad' }])];
 }
 
 export function eventRows(drawing: Drawing, geometry: Geometry, event: TraceEvent): Row[] {

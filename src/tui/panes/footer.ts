@@ -45,8 +45,9 @@ function typedLine(prompt: Extract<Prompt, { kind: 'line' }>, room: number): Lin
   const [under = ' ', ...after] = characters(safe(prompt.text.slice(prompt.cursor)));
   // a long line shows its end up to the cursor
   const shown = characters(before).slice(-(room - 3));
-  while (shown.length > 0 && width(shown.join('')) > room - 3) shown.shift();
-  const start = shown.join('');
+  while (shown.length > 0 && width(shown.join('')) > room - 4) shown.shift();
+  const isCut = shown.join('').length < before.length;
+  const start = `${isCut ? '…' : ''}${shown.join('')}`;
   return cutLine(line(piece(':', 'key'), start, piece(under, 'selected'), after.join('')), room);
 }
 

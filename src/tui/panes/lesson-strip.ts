@@ -1,5 +1,6 @@
 /** The lesson on the stage: one line with what is to be done now; once it is done, its question, and on a key the answer. */
 import { printable } from '../../core/printable.ts';
+import { spread, styled } from '../inline.ts';
 import { keyOf } from '../keys/binding.ts';
 import { type Lesson, lastStep, presentStep } from '../lesson.ts';
 import { ends, fit, type Line, line, lineWidth, piece, wrap } from '../text.ts';
@@ -45,20 +46,17 @@ export function stripLines(view: View, columns: number, rows: number): Line[] {
   if (lesson.reading !== null) return questionLines(lesson, { next, all }, head, columns, most).slice(0, most);
   if (step === null) {
     const words = `The lesson is done. \`${all}\` has more to try, \`:again\` plays it anew.`;
-    return [oneLine(line(head, piece(words, 'good')), [], columns)];
+    return [oneLine(line(head, ...styled([words], 'good')), [], columns)];
   }
   const words = tidy(step.do);
   const first = firstSentence(words);
   const more = step.when === undefined ? hint(next, 'next') : first === words ? [] : hint(all, 'more');
   const indent = ' '.repeat(lineWidth(head));
   // what is to be typed is never cut
-  return wrap(first, Math.min(widest, columns - indent.length - lineWidth(more) - 1))
-    .slice(0, most)
-    .map((text, i) =>
-      i === 0
-        ? oneLine(line(head, piece(text, 'bold')), more, columns)
-        : fit(line(indent, piece(text, 'bold')), columns),
-    );
+  const lines = wrap(spread(first), Math.min(widest, columns - indent.length - lineWidth(more) - 1));
+  return styled(lines.slice(0, most), 'bold').map((words, i) =>
+    i === 0 ? oneLine(line(head, words), more, columns) : fit(line(indent, words), columns),
+  );
 }
 
 const oneLine = (left: Line, right: Line, columns: number): Line =>
@@ -77,17 +75,16 @@ function questionLines(lesson: Lesson, keys: Keys, head: Line, columns: number, 
   const nextHint = hint(keys.next, 'next step');
   const key = answered ? nextHint : hint(keys.next, 'answer');
   const room = Math.min(widest, columns - indent.length - lineWidth(nextHint) - 1);
-  const question = wrap(`Done. ${tidy(ask)}`, room);
-  const lines = question.map(
-    (text, i): Line =>
-      i === 0
-        ? oneLine(line(head, piece('Done.', 'good'), piece(text.slice('Done.'.length), 'bold')), key, columns)
-        : fit(line(indent, piece(text, 'bold')), columns),
+  const question = wrap(spread(`Done. ${tidy(ask)}`), room);
+  const [first = '', ...rest] = question;
+  const lines = styled([first.slice('Done.'.length), ...rest], 'bold').map(
+    (words, i): Line =>
+      i === 0 ? oneLine(line(head, piece('Done.', 'good'), words), key, columns) : fit(line(indent, words), columns),
   );
   if (!answered) return lines;
-  const words = wrap(tidy(answer), Math.min(widest, columns - indent.length - 2));
+  const words = wrap(spread(tidy(answer)), Math.min(widest, columns - indent.length - 2));
   const shown = words.slice(0, Math.max(1, most - lines.length));
   // what does not fit is in the lesson's pane
   if (shown.length < words.length) shown[shown.length - 1] = `${shown.at(-1)} … (all of it: ${keys.all})`;
-  return [...lines, ...shown.map((text) => fit(line(indent, piece(text, 'accent')), columns))];
+  return [...lines, ...styled(shown, 'accent').map((each) => fit(line(indent, each), columns))];
 }

@@ -1,6 +1,7 @@
 /** The lesson's pane: its steps with what is done, the present one, its questions and answers; then the scenario's text. */
 import { printableLines } from '../../core/printable.ts';
 import { safe } from '../format.ts';
+import { spread, styled } from '../inline.ts';
 import { keyOf } from '../keys/binding.ts';
 import type { Lesson } from '../lesson.ts';
 import { type Line, line, piece, restyle, width, wrap } from '../text.ts';
@@ -39,8 +40,8 @@ export function textLines(text: string, room: number): Line[] {
 function paragraph(text: string, columns: number): Line[] {
   if (isHeading(text)) return [line('  ', piece(text.replace(/^#+ */, ''), 'title'))];
   const item = /^( *)[-*] (.*)$/.exec(text);
-  if (item === null) return wrap(text, columns).map((each) => line(`  ${each}`));
-  return wrap(item[2] as string, columns - 2).map((each, i) =>
+  if (item === null) return styled(wrap(spread(text), columns)).map((each) => line('  ', each));
+  return styled(wrap(spread(item[2] as string), columns - 2)).map((each, i) =>
     line('  ', item[1] as string, i === 0 ? '- ' : '  ', each),
   );
 }
@@ -49,10 +50,10 @@ function paragraph(text: string, columns: number): Line[] {
 function marked(mark: Line, words: string, style: Style | undefined, room: number): Line[] {
   const indent = mark.reduce((sum, { text }) => sum + width(text), 0);
   const columns = Math.min(room - 2, widest) - indent;
-  return textOf(words, columns).map((each, i) => line(...(i === 0 ? mark : [' '.repeat(indent)]), piece(each, style)));
+  return textOf(words, columns, style).map((each, i) => line(...(i === 0 ? mark : [' '.repeat(indent)]), each));
 }
-const textOf = (words: string, columns: number): string[] =>
-  paragraphs(words.trim()).flatMap((part) => wrap(part.slice(0, paragraphMax), columns));
+const textOf = (words: string, columns: number, style: Style | undefined): Line[] =>
+  paragraphs(words.trim()).flatMap((part) => styled(wrap(spread(part.slice(0, paragraphMax)), columns), style));
 
 /** The steps, and which line the present one begins at. */
 function stepLines(lesson: Lesson, next: string, room: number): { readonly lines: Line[]; readonly at: number } {

@@ -134,9 +134,9 @@ function window({ lines, at }: List, rows: number, room: number): Line[] {
 const rule = (left: string, title: Line, right: string, columns: number): Line => {
   const words = title.reduce((sum, { text }) => sum + width(text), 0);
   return line(
-    piece(`${left} `, 'dim'),
+    piece(`${left}${words === 0 ? '─' : ' '}`, 'dim'),
     title,
-    piece(` ${'─'.repeat(Math.max(0, columns - words - 4))}${right}`, 'dim'),
+    piece(`${words === 0 ? '─' : ' '}${'─'.repeat(Math.max(0, columns - words - 4))}${right}`, 'dim'),
   );
 };
 
@@ -149,13 +149,18 @@ function tabs({ presets, runs }: Choices, found: number, { list, query }: Ui['pi
   return line(tab('presets', 'presets', presets.length), '  ', tab('runs', 'your runs', runs.runs.length + runs.older));
 }
 
-function footer(ui: Ui, room: number): Line {
-  if (ui.toast !== null) return toastLine(ui.toast, room);
-  const keys =
-    ui.picker.list === 'presets'
-      ? '↑↓ choose  Enter play  Tab your runs  type to search  Esc quit'
-      : '↑↓ choose  Enter go on  → see again  Tab presets  type to search  Esc quit';
-  return line(piece(cut(keyWords(keys), room), 'dim'));
+/** The keys that do something now. */
+function footer({ toast, picker }: Ui, found: number, room: number): Line {
+  if (toast !== null) return toastLine(toast, room);
+  const isRuns = picker.list === 'runs';
+  const take = isRuns ? 'Enter go on  → see again' : 'Enter play';
+  const keys = [
+    ...(found === 0 ? [] : ['↑↓ choose', take]),
+    `Tab ${isRuns ? 'presets' : 'your runs'}`,
+    'type to search',
+    picker.query === '' ? 'Esc quit' : 'Esc clear',
+  ];
+  return line(piece(cut(keyWords(keys.join('  ')), room), 'dim'));
 }
 
 export function pickerLines(choices: Choices, ui: Ui): Line[] {
@@ -191,7 +196,7 @@ export function pickerLines(choices: Choices, ui: Ui): Line[] {
     rule('┌', tabs(choices, found, picker), '┐', columns),
     framed(search),
   ];
-  const end = fit(line(piece('└ ', 'dim'), fit(footer(ui, inner - 2), inner - 2), piece(' ┘', 'dim')), columns);
+  const end = fit(line(piece('└ ', 'dim'), fit(footer(ui, found, inner - 2), inner - 2), piece(' ┘', 'dim')), columns);
   return isWide
     ? [...head, ...beside(list, left, title, about, columns, rows - 4), end]
     : [...head, ...below(list, title, about(inner), columns, rows - 4), end];

@@ -11,6 +11,7 @@ import type { Question } from '../instrument.ts';
 import { fit, type Line, line, lineWidth, piece, plain, wrap } from '../text.ts';
 import { symbols } from '../theme.ts';
 import type { View } from '../view.ts';
+import { mishapsOf } from './mishaps.ts';
 import { boundChip, costChips } from './properties.ts';
 
 export interface Item {
@@ -66,7 +67,8 @@ export function itemsOf(view: View, index: TraceIndex): Item[] {
     });
   for (const { what, index: event } of world.assumptions)
     items.push({ head: line(piece('! the model is broken: ', 'warn'), safe(what)), more: [], event });
-  for (const trouble of session.troubles) items.push({ head: line(piece(`! ${safe(trouble)}`, 'bad')), more: [] });
+  for (const { what, event } of mishapsOf(view))
+    items.push({ head: line(piece(`! ${safe(what)}`, 'bad')), more: [], ...(event === null ? {} : { event }) });
   for (const chip of boundChip(view, index))
     items.push({ head: chip, more: [], ...(index.exceeded === null ? {} : { event: index.exceeded.index }) });
   return [...items, ...costChips(view).map((head) => ({ head, more: [] }))];
