@@ -9,13 +9,13 @@ import {
   defineProtocol,
   effects,
   type Json,
-  type JsonObject,
   type Message,
   type NodeInput,
   type Protocol,
 } from '../../src/core/protocol.ts';
 import type { Scenario } from '../../src/core/scenario.ts';
 import { scenarioOf } from './made.ts';
+import { answers, client, operations, valuesRead } from './published/register-clients.ts';
 
 type Ballot = readonly [round: number, server: number];
 type Proposal = readonly [request: number, client: string, value: string];
@@ -135,87 +135,19 @@ const server = forServer.createMachine({
   on: Object.fromEntries(toServer.map((type) => [type, whatItDoes])),
 });
 
-const forClient = setup({
-  types: {} as { context: { number: number }; events: Event; input: NodeInput },
-  actions: effects,
-});
-const notes = (item: Json) => ({ type: 'deliver' as const, params: { item } });
-const client = forClient.createMachine({
-  context: ({ input }) => ({ number: numberOf(input.self) }),
-  initial: 'writing',
-  states: {
-    writing: {
-      entry: [
-        { type: 'deliver', params: ({ context }) => ({ item: ['write', wordOf(context.number)] }) },
-        {
-          type: 'send',
-          params: ({ context: { number } }) => ({
-            to: `S${number % servers.length}`,
-            message: { type: 'put', request: number, value: wordOf(number) },
-          }),
-        },
-      ],
-      on: { putOk: { target: 'reading', actions: notes(['written']) } },
-    },
-    reading: {
-      entry: [
-        notes(['read']),
-        {
-          type: 'send',
-          params: ({ context: { number } }) => ({
-            to: `S${(number + 1) % servers.length}`,
-            message: { type: 'get', request: 2 * number },
-          }),
-        },
-      ],
-      on: {
-        getOk: {
-          target: 'done',
-          actions: { type: 'deliver', params: ({ event }) => ({ item: ['returned', event.value ?? null] }) },
-        },
-      },
-    },
-    done: {},
-  },
-});
-const wordOf = (number: number): string => 'ABC'[number - servers.length] as string;
-
-/** Of each client: what it has completed, and what it is at, each with how many operations the others had completed. */
-interface Operations extends JsonObject {
-  readonly done: Json[];
-  readonly now: Json[] | null;
-}
-
 export const actorPaxos: Protocol = defineProtocol({
   id: 'actor-paxos',
   title: 'A register on Paxos, as in Stateright',
   roles: { server: server as never, client: client as never },
-  messages: [...toServer, 'putOk', 'getOk'],
+  messages: [...toServer, ...answers],
   properties: [
     {
       name: 'same-value',
       kind: 'always',
       clauses: {},
       reads: ['deliveries', 'memory'],
-      memory: {
-        initial: {},
-        next: (memory, { node, effect }) => {
-          if (effect.type !== 'deliver') return memory;
-          const history = memory as Record<string, Operations>;
-          const { done, now } = history[node] ?? { done: [], now: null };
-          const [what, value = null] = effect.item as Json[];
-          if (now !== null) return { ...history, [node]: { done: [...done, [...now, value]], now: null } };
-          const before = Object.entries(history).map(([other, theirs]) => [other, theirs.done.length] as const);
-          const seen = Object.fromEntries(before.filter(([other, count]) => other !== node && count > 0));
-          return { ...history, [node]: { done, now: [seen, what as Json, value] } };
-        },
-      },
-      test: ({ nodes }) => {
-        const returned = nodes.flatMap(({ delivered }) =>
-          delivered.flatMap((item) => ((item as Json[])[0] === 'returned' ? [(item as Json[])[1]] : [])),
-        );
-        return new Set(returned).size < 2 || { why: 'two reads returned different values' };
-      },
+      memory: operations,
+      test: ({ nodes }) => new Set(valuesRead(nodes)).size < 2 || { why: 'two reads returned different values' },
     },
   ],
 });
