@@ -37,7 +37,8 @@ export async function gradeRecording(
   } catch (error) {
     if (!(error instanceof RecordingError)) throw error;
     const challenge = hintedTask(submission, tasks);
-    const why = printable(`${error.line}:${error.column}: ${error.reason}`);
+    const place = error.line === null ? '' : `${error.line}:${error.column}: `;
+    const why = printable(`${place}${error.reason}`);
     return ungraded(submission, headOf(challenge), error.kind === 'changed' ? 'edited' : 'unreadable', why);
   }
   const task = taskOf(recording, submission, tasks);

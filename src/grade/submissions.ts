@@ -37,13 +37,23 @@ export function findSubmissions(paths: readonly string[], options: FindOptions):
   const students = new Set<string>();
   const missing: string[] = [];
   for (const path of paths) {
-    const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory();
-    if (isFolder === undefined) missing.push(path);
-    else if (isFolder) inFolder(path, options, submissions, students);
+    const kind = kindOf(path);
+    if (kind === 'missing') missing.push(path);
+    else if (kind === 'folder') inFolder(path, options, submissions, students);
     else submissions.push(submissionOf(path, basename(path), null, options));
   }
   for (const { student } of submissions) if (student !== null) students.add(student);
   return { submissions, students: [...students].sort(), missing };
+}
+
+/** What can be found and not be looked at (a link to itself, say) is a file: whoever reads it says what is wrong with it. */
+function kindOf(path: string): 'missing' | 'folder' | 'file' {
+  try {
+    const status = statSync(path, { throwIfNoEntry: false });
+    return status === undefined ? 'missing' : status.isDirectory() ? 'folder' : 'file';
+  } catch {
+    return 'file';
+  }
 }
 
 /** Folders in the folder are students; files that lie in it directly have the student in their name. */

@@ -1,5 +1,6 @@
 /** Takes a file from outside in, within limits, and cuts it into lines. Never waits on a pipe or a device. */
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { kindTrouble, openTrouble } from '../scenario/text-file.ts';
 import { limits, RecordingError } from './format.ts';
 
 export interface RawLine {
@@ -12,21 +13,18 @@ export interface RawLine {
 
 /** The bytes of a regular file of acceptable size. */
 export function readFileBytes(file: string): Uint8Array {
-  const fail = (reason: string): RecordingError => new RecordingError(file, 1, 1, reason);
+  const fail = (reason: string): RecordingError => new RecordingError(file, null, null, reason);
   let descriptor: number;
   try {
     // without O_NONBLOCK, opening a FIFO would wait for a writer
     descriptor = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT') throw fail('there is no such file');
-    throw fail(code === 'EACCES' ? 'this file may not be read' : `cannot be opened (${code ?? 'unknown'})`);
+    throw fail(openTrouble(error));
   }
   try {
     const status = fstatSync(descriptor);
-    if (status.isDirectory()) throw fail('this is a directory; expected a recording');
-    if (!status.isFile()) throw fail('this is not a regular file; expected a recording');
-    if (status.size > limits.fileBytes) throw fail(`larger than ${limits.fileBytes / 1024 / 1024} MiB`);
+    const trouble = kindTrouble(status, limits.fileBytes);
+    if (trouble !== null) throw fail(trouble);
     const bytes = new Uint8Array(status.size);
     let filled = 0;
     while (filled < bytes.length) {

@@ -88,13 +88,20 @@ export interface Recording {
 /** What is wrong with a file, and where: one line for the person. */
 export class RecordingError extends Error {
   readonly file: string;
-  readonly line: number;
-  readonly column: number;
+  /** null, and so is the column: the file cannot be read at all */
+  readonly line: number | null;
+  readonly column: number | null;
   readonly reason: string;
   /** `changed`: it is a recording, but its hashes say that it was edited */
   readonly kind: 'unreadable' | 'changed';
-  constructor(file: string, line: number, column: number, reason: string, kind: RecordingError['kind'] = 'unreadable') {
-    super(`${file}:${line}:${column}: ${reason}`);
+  constructor(
+    file: string,
+    line: number | null,
+    column: number | null,
+    reason: string,
+    kind: RecordingError['kind'] = 'unreadable',
+  ) {
+    super(`${file}${line === null ? '' : `:${line}:${column}`}: ${reason}`);
     this.name = 'RecordingError';
     this.file = file;
     this.line = line;

@@ -10,13 +10,19 @@ export function fileTrouble(path: string, mostBytes: number): string | null {
   } catch (error) {
     return openTrouble(error);
   }
+  return kindTrouble(stats, mostBytes);
+}
+
+/** The same of a file whose status is known. */
+export function kindTrouble(stats: Stats, mostBytes: number): string | null {
   if (stats.isDirectory()) return 'this is a folder; name a file in it';
   if (!stats.isFile()) return 'this is a pipe, socket or device; an ordinary file is needed';
   if (stats.size > mostBytes) return `the file has ${stats.size} bytes; at most ${mostBytes} are read`;
   return null;
 }
 
-function openTrouble(error: unknown): string {
+/** What the operating system says against opening a file, in words. */
+export function openTrouble(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'there is no such file';
   if (code === 'EACCES' || code === 'EPERM') return 'the file may not be read: permission denied';

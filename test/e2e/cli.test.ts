@@ -76,7 +76,8 @@ test('input that cannot be read or is invalid exits with 3, in one line with its
   refusedWith(await havoc(['play', './bad.yaml']), 3, /^\.\/bad\.yaml:2:11: .*did you mean paxos\?/);
   refusedWith(await havoc(['play', 'no-such-preset']), 3, /no preset/);
   refusedWith(await havoc(['replay', 'bad.jsonl', '--verify']), 3, /^bad\.jsonl:1:1: /);
-  refusedWith(await havoc(['replay', place, '--verify']), 3, /directory/);
+  refusedWith(await havoc(['replay', place, '--verify']), 3, /: this is a folder/);
+  refusedWith(await havoc(['export', 'gone.jsonl', '--to', 'svg']), 3, /^gone\.jsonl: there is no such file$/);
   refusedWith(await havoc(['show', 'paxoss']), 3, /did you mean paxos\?/);
 });
 

@@ -79,3 +79,16 @@ test('a link is not followed into another folder', () => {
 test('what is not there is named', () => {
   assert.deepEqual(findSubmissions(['/nowhere/x.jsonl'], { challenges }).missing, ['/nowhere/x.jsonl']);
 });
+
+test('a link to itself is handed in as a file, and whoever reads it says what is wrong', () => {
+  const root = tree('bob.jsonl');
+  symlinkSync('loop.jsonl', join(root, 'loop.jsonl'));
+  const { submissions, missing } = findSubmissions([join(root, 'loop.jsonl'), join(root, 'gone.jsonl')], {
+    challenges,
+  });
+  assert.deepEqual(
+    submissions.map(({ file }) => relative(root, file)),
+    ['loop.jsonl'],
+  );
+  assert.deepEqual(missing, [join(root, 'gone.jsonl')]);
+});

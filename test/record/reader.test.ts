@@ -1,7 +1,7 @@
 /** Hostile and broken recordings: one line each, with its place, and never anything but a `RecordingError`. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { RecordingError, splitLink } from '../../src/record/format.ts';
@@ -158,11 +158,14 @@ test('what is no ordinary file is refused without waiting', () => {
   execFileSync('mkfifo', [pipe]);
   writeFileSync(giant, '{');
   truncateSync(giant, 33 * 1024 * 1024);
-  assert.throws(() => readRecordingFile(directory), /this is a directory/);
-  assert.throws(() => readRecordingFile(pipe), /not a regular file/);
-  assert.throws(() => readRecordingFile('/dev/null'), /not a regular file/);
-  assert.throws(() => readRecordingFile(giant), /larger than 32 MiB/);
-  assert.throws(() => readRecordingFile(join(place, 'none')), /no such file/);
+  assert.throws(() => readRecordingFile(directory), /this is a folder/);
+  assert.throws(() => readRecordingFile(pipe), /a pipe, socket or device/);
+  assert.throws(() => readRecordingFile('/dev/null'), /a pipe, socket or device/);
+  assert.throws(() => readRecordingFile(giant), /at most 33554432 are read/);
+  const loop = join(place, 'loop');
+  symlinkSync(loop, loop);
+  assert.throws(() => readRecordingFile(loop), /loop: the file is a link to itself$/, 'there is no line to speak of');
+  assert.throws(() => readRecordingFile(join(place, 'none')), /none: there is no such file$/);
 });
 
 test('ten thousand random mutations lead to a recording or to a RecordingError', () => {
