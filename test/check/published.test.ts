@@ -83,8 +83,3 @@ test('TLA+: Paxos Commit has 1321761 states, to a depth of 28', { skip: !all }, 
   const { states, depth } = await whole(paxosCommitScenario, paxosCommit, onSet);
   assert.deepEqual([states, depth], [1_321_761, 28]);
 });
-
-test('Stateright: a register of one copy has 400233 states with four clients', { skip: !all }, async () => {
-  const { states, transitions, depth } = await whole(registerScenario('single', 1, 4), registers, noop);
-  assert.deepEqual([states, transitions, depth], [400_233, 731_789, 17]);
-});

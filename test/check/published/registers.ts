@@ -1,9 +1,8 @@
 /**
  * Two registers of Stateright's examples. One server that keeps the value (`single-copy-register.rs`; published: 93
- * states with two clients; 400,233, generated 731,789, depth 17 with four). And the register of Attiya, Bar-Noy and Dolev,
- * which asks a majority for the latest value before it writes or answers (`linearizable-register.rs`; published: 544
- * states with two servers and two clients). Deliveries that change nothing are no transitions there
- * (`--reductions noop` here).
+ * states with two clients). And the register of Attiya, Bar-Noy and Dolev, which asks a majority for the latest value
+ * before it writes or answers (`linearizable-register.rs`; published: 544 states with two servers and two clients).
+ * Deliveries that change nothing are no transitions there (`--reductions noop` here).
  */
 import { enqueueActions, setup } from 'xstate';
 import {
