@@ -145,7 +145,11 @@ test('hints come one by one, and the challenge’s pane keeps them', async () =>
   assert.match(stage.text(), /- Who counts the votes\?/);
   assert.match(stage.text(), /crash {2}1 left of 1/);
   assert.doesNotMatch(stage.text(), /When\?/);
-  await stage.keys('escape', 'H', 'H');
+  await stage.keys('H');
+  assert.match(stage.text(), /challenge: [\s\S]*- When\?/, 'the key that it names works in it, too');
+  await stage.keys('I');
+  assert.match(stage.text(), /challenge: [\s\S]*handed in: it cannot be done/);
+  await stage.keys('escape', 'H');
   assert.match(stage.text(), /there are no more hints/);
 });
 

@@ -143,6 +143,30 @@ test('what is typed searches the names, then the texts; the beginning of a name 
   assert.match(text(), /57 +events/);
 });
 
+test('q begins a search as every letter does; once more it quits, and so does Esc when nothing is searched for', async () => {
+  const { did, keys, text } = open(80, 24);
+  await keys('q');
+  assert.match(text(), /search: q/);
+  assert.match(text(), /once more to quit/);
+  await keys('u');
+  assert.match(text(), /search: qu/);
+  assert.deepEqual(did, []);
+  assert.match(text(), /Esc clear/);
+  await keys('escape', 'q', 'q');
+  assert.deepEqual(did, ['leave']);
+});
+
+test('the last line names only keys that do something, and those that do nothing say so', async () => {
+  const { did, keys, lines, text } = open(80, 24, []);
+  await keys('right');
+  assert.match(text(), /Enter plays it/);
+  await keys('tab');
+  assert.doesNotMatch(lines().at(-1) ?? '', /Enter|→|↑↓/);
+  await keys('enter');
+  assert.match(text(), /nothing is recorded here yet: Tab shows what there is to play/);
+  assert.deepEqual(did, []);
+});
+
 test('without runs the list says so', async () => {
   const { keys, text } = open(80, 24, []);
   await keys('tab');

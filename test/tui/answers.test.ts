@@ -1,0 +1,95 @@
+/** A key that does nothing says so, names other keys as they are bound, and asks nothing of whoever cannot be answered. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import protocol from '../../machines/two-phase-commit.ts';
+import { rebind } from '../../src/tui/rebind.ts';
+import { StillSession, scenarioOf, stageFor } from './stage.ts';
+
+const four = { C: 'coordinator', P1: 'participant', P2: 'participant', P3: 'participant' };
+const begin = { atMs: 0, node: 'C', input: 'begin', data: { transaction: 't1' } };
+
+function open(steps = 6) {
+  const session = new StillSession(scenarioOf(protocol, four, { inputs: [begin] }), protocol);
+  session.steps(steps);
+  return { session, stage: stageFor(session, 120, 36) };
+}
+
+test('a key that means nothing says so, be it a character or not', async () => {
+  const { stage } = open();
+  for (const [key, shown] of [
+    ['Q', 'Q'],
+    ['delete', 'Del'],
+    ['backspace', 'Backspace'],
+    ['ctrl-k', 'Ctrl-K'],
+  ] as const) {
+    await stage.keys(key);
+    assert.match(stage.lines().at(-1) ?? '', new RegExp(`▸ ${shown} does nothing here: \\? shows all keys`));
+  }
+});
+
+test('reasons and hints name the keys that have been chosen', async () => {
+  const { stage } = open();
+  const { keymap, mistakes } = rebind({
+    live: ['ctrl-l'],
+    'cut-line': ['Y'],
+    step: ['ctrl-n'],
+    mark: ['ctrl-b'],
+    help: ['ctrl-h'],
+  });
+  assert.deepEqual(mistakes, []);
+  stage.store.set({ keymap });
+  const answer = async (...keys: string[]): Promise<string> => {
+    await stage.keys(...keys);
+    return stage.lines().at(-1) ?? '';
+  };
+  assert.match(await answer('('), /no cut is drawn: Y draws one/);
+  assert.match(await answer('right'), /this is the present: Ctrl-N takes a step/);
+  assert.match(await answer('M'), /nothing is marked yet: Ctrl-B marks this moment/);
+  assert.match(await answer('Q'), /Ctrl-H shows all keys/);
+  assert.match(await answer('left', 'c'), /the past, which cannot be changed \(Ctrl-L: back to the run\)/);
+  await stage.keys('ctrl-l', 'left', ':');
+  await stage.type('crash C');
+  assert.match(await answer('enter'), /Ctrl-L brings you back to the run/);
+});
+
+test('what cannot be done to a recording is refused before anything is asked', async () => {
+  const { session, stage } = open();
+  Object.assign(session, { mode: 'replay' });
+  for (const key of ['c', 'C', 't', 'p', 'P', 'd', 'x', 'u', 'i', 'w', 's', 'h', 'B']) {
+    await stage.keys(key);
+    assert.equal(stage.store.get().prompt, null, key);
+    assert.match(stage.lines().at(-1) ?? '', new RegExp(`✗ ${key}: this is a recording: what happened in it cannot`));
+  }
+});
+
+test('step by name is refused in the past, as the key is', async () => {
+  const { session, stage } = open();
+  await stage.keys('left');
+  const { events } = session.world;
+  await stage.type(':step');
+  await stage.keys('enter');
+  assert.match(stage.lines().at(-1) ?? '', /step: this is the past, which cannot be changed/);
+  assert.equal(session.world.events, events);
+});
+
+test('a command that there is not is answered with the nearest one', async () => {
+  const { stage } = open();
+  await stage.type(':crsh C');
+  await stage.keys('enter');
+  assert.match(stage.lines().at(-1) ?? '', /there is no command crsh; did you mean crash\?/);
+});
+
+test('in the command line the cursor moves by what is seen as one character', async () => {
+  const { stage } = open();
+  await stage.keys(':', 'x', 'e\u0301', '\u{1F600}', 'y', 'left', 'left', 'left', '!');
+  const { prompt } = stage.store.get();
+  assert.equal(prompt?.kind === 'line' && prompt.text, 'x!e\u0301\u{1F600}y');
+});
+
+test('a line longer than the window says that its beginning is out of sight', async () => {
+  const { stage } = open();
+  await stage.type(`:note ${'word '.repeat(40)}`);
+  assert.match(stage.lines().at(-1) ?? '', /^└ :….*word +┘$/);
+  await stage.keys('home');
+  assert.match(stage.lines().at(-1) ?? '', /^└ :note word.*… ┘$/);
+});
