@@ -108,15 +108,13 @@ const freshStage: Partial<Ui> = {
 /** What is played, to be played again: a preset or a scenario's file with its settings, or what a recording holds. */
 type Asked = { readonly target: string; readonly settings: readonly string[] } | { readonly recording: string };
 
+const askedFirst = ({ target, recording }: AppOptions): Asked | null =>
+  target !== undefined ? { target, settings: [] } : recording !== undefined ? { recording } : null;
+
 export function createApp(options: AppOptions, start: Session | null): OpenApp {
   const { store } = options;
   let played: Played | null = null;
-  let asked: Asked | null =
-    options.target !== undefined
-      ? { target: options.target, settings: [] }
-      : options.recording !== undefined
-        ? { recording: options.recording }
-        : null;
+  let asked = askedFirst(options);
   let busy: Promise<unknown> = Promise.resolve();
   let closing: Promise<void> = Promise.resolve();
   const complain = (error: unknown): void => app.say(explain(error), 'bad');

@@ -52,10 +52,12 @@ export function cut(text: string, columns: number): string {
 
 /** A name at most `columns` wide, cut in its middle: names that begin alike mostly differ at their ends. */
 export function cutName(name: string, columns: number): string {
-  if (width(name) <= columns || columns < 5) return cut(name, columns);
-  const tail = characters(name)
-    .slice(columns < 9 ? -2 : -3)
-    .join('');
+  if (width(name) <= columns) return name;
+  let tail = '';
+  for (const character of characters(name).reverse()) {
+    if (width(character + tail) > Math.floor((columns - 1) / 3)) break;
+    tail = character + tail;
+  }
   return cut(name, columns - width(tail)) + tail;
 }
 
