@@ -167,12 +167,7 @@ export function createApp(options: AppOptions, start: Session | null): OpenApp {
       if (options.reopen === undefined) app.say('this cannot be opened from here', 'bad');
       else opening(options.reopen(file, how), { recording: file }, how === 'resume');
     },
-    again(settings: readonly string[] | null) {
-      if (asked === null) app.say('this cannot be started again from here: play it with havoc play', 'bad');
-      else if ('target' in asked) app.open(asked.target, settings ?? asked.settings);
-      else if (settings === null) app.reopen(asked.recording, 'again');
-      else app.say('the settings are those of the recording: again without any plays it from its start', 'bad');
-    },
+    again: (settings: readonly string[] | null) => playAgain(app, asked, settings),
     choose() {
       void end();
       played = null;
@@ -191,6 +186,13 @@ export function createApp(options: AppOptions, start: Session | null): OpenApp {
   };
   if (start !== null) app.attach(start);
   return app;
+}
+
+function playAgain(app: App, asked: Asked | null, settings: readonly string[] | null): void {
+  if (asked === null) app.say('this cannot be started again from here: play it with havoc play', 'bad');
+  else if ('target' in asked) app.open(asked.target, settings ?? asked.settings);
+  else if (settings === null) app.reopen(asked.recording, 'again');
+  else app.say('the settings are those of the recording: again without any plays it from its start', 'bad');
 }
 
 /** A line that was typed, for the person to find again. */
