@@ -37,11 +37,11 @@ export function objection(recording: Recording, task: Task, { student }: Submiss
   const { scenario, engine } = header;
   if (scenario.protocol !== task.scenario.protocol)
     return ['other challenge', `it is a recording of ${scenario.name}, with the protocol ${scenario.protocol}`];
+  // two challenges can have one scenario, and differ in their budgets and goals alone
+  if (scenario.name !== task.scenario.name)
+    return ['other challenge', `it is a recording of ${scenario.name}, not of ${task.scenario.name}`];
   const difference = differenceOf(scenario, task.scenario);
-  const isOther = scenario.name !== task.scenario.name;
-  const other = `it is a recording of ${scenario.name}, not of ${task.scenario.name}`;
   if (difference !== null) {
-    if (isOther) return ['other challenge', other];
     const { field, claimed, right } = difference;
     return [
       'other scenario',
@@ -56,7 +56,6 @@ export function objection(recording: Recording, task: Task, { student }: Submiss
     ];
   const seed = seedFor(task, student);
   if (scenario.seed !== seed) {
-    if (isOther) return ['other challenge', other];
     return isOwn
       ? ['other instance', `it was played with the seed ${scenario.seed}, and the instance of ${student} has ${seed}`]
       : ['other scenario', `seed is ${scenario.seed}, but in the challenge ${seed}`];
