@@ -107,7 +107,13 @@ export default defineProtocol({
   inputs: registerInputs,
   parameters: {
     rows: { kind: 'integer', default: 2, min: 1, max: 100, about: 'So many whole rows, and' },
-    columns: { kind: 'integer', default: 1, min: 1, max: 100, about: 'so many whole columns make a quorum.' },
+    columns: {
+      kind: 'integer',
+      default: 1,
+      min: 0,
+      max: 100,
+      about: 'so many whole columns make a quorum; wrong with 0: two rows need not meet.',
+    },
     liars: { kind: 'integer', default: 1, min: 0, max: 100, about: 'With so many liars a reader reckons: f.' },
     vouching: { kind: 'flag', default: true, about: 'Wrong when false: a reader takes the newest, whoever says it.' },
     retryTimeout: { kind: 'duration', default: 500, min: 1, about: 'After this a client turns to the next quorum.' },

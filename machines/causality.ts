@@ -16,12 +16,17 @@
  *                                  each entry. The vector counts, for each process, its events in the past of this one. So
  *                                  V(a) < V(b) exactly when a happened before b.
  *
- * Neither costs a message. A vector costs n numbers in each, and with fewer it cannot be done (Charron-Bost, 1991). A clock
+ * Lamport's clock also cuts. Whoever sets its own far ahead and tells everybody, who all take it over and tell everybody,
+ * divides the run: no event before the jump has a cause after it. Chandy and Lamport's markers (`snapshot`) do the same
+ * without a clock.
+ *
+ * Neither clock costs a message. A vector costs n numbers in each, and with fewer it cannot be done (Charron-Bost, 1991). A clock
  * must survive a crash, as the order of a process's own events does; so it is written to stable storage.
  */
 import { setup } from 'xstate';
 import { logicalClocks, stampedItem } from '../src/core/problems/logical-clocks.ts';
 import {
+  type CostFigures,
   defineProtocol,
   draw,
   effects,
@@ -45,8 +50,10 @@ interface Stamp {
   readonly lamport: number;
   readonly vector: readonly number[];
 }
-type Word = Received<Message & { type: 'message'; name: string; lamport: number; vector: readonly number[] }>;
-type Event = Word | { type: 'event'; name: string } | { type: 'tell'; to: NodeId };
+type Word = Received<
+  Message & { type: 'message' | 'flood'; name: string; lamport: number; vector: readonly number[]; jump?: number }
+>;
+type Event = Word | { type: 'event'; name: string } | { type: 'tell'; to: NodeId } | { type: 'jump'; jump: number };
 
 interface Context extends Stamp {
   parameters: Parameters;
@@ -72,6 +79,8 @@ const greater = (a: Stamp, b: Stamp): Stamp => ({
   vector: a.vector.map((ticks, i) => Math.max(ticks, b.vector[i] ?? 0)),
 });
 const nameOf = ({ self, sent }: Context): string => `${self}#${sent}`;
+const jumpIn = (event: Event): number => ('jump' in event ? Number(event.jump) : 0);
+const floodOf = (self: NodeId, event: Event): string => `${self} at ${jumpIn(event)}`;
 
 const forProcess = setup({
   types: {} as { context: Context; events: Event; input: NodeInput<Parameters> },
@@ -81,12 +90,13 @@ const forProcess = setup({
     hasSaidAll: ({ context }) => context.sent >= context.parameters.chatter || context.others.length === 0,
     keepsToItself: ({ context }) => draw(context.seed, context.draws + 1) < 0.4,
     isForAnother: ({ context, event }) => event.type === 'tell' && context.others.includes(event.to),
+    isAhead: ({ context, event }) => jumpIn(event) > context.lamport,
   },
 });
 
 const tick = forProcess.assign(({ context }) => ticked(context, context.index));
 const takeOver = forProcess.assign(({ context, event }) => {
-  if (event.type !== 'message' || !context.parameters.takeOver) return {};
+  if (!('lamport' in event) || !context.parameters.takeOver) return {};
   return greater(context, { lamport: event.lamport, vector: Array.isArray(event.vector) ? event.vector : [] });
 });
 /** The clocks go to disk before anybody can see them. */
@@ -113,6 +123,12 @@ const doSomething = [
     name: event.type === 'event' ? String(event.name) : `event ${vector[index]}`,
   })),
 ];
+const stamped = (type: 'message' | 'flood', context: Context, name: string) => ({
+  type,
+  name,
+  lamport: context.lamport,
+  vector: context.vector as number[],
+});
 const sendTo = (whom: (context: Context, event: Event) => NodeId) => [
   forProcess.assign(({ context, event }) => ({ to: whom(context, event), sent: context.sent + 1 })),
   tick,
@@ -122,12 +138,7 @@ const sendTo = (whom: (context: Context, event: Event) => NodeId) => [
     type: 'send' as const,
     params: ({ context }: { context: Context }) => ({
       to: context.to,
-      message: {
-        type: 'message',
-        name: nameOf(context),
-        lamport: context.lamport,
-        vector: context.vector as number[],
-      },
+      message: stamped('message', context, nameOf(context)),
     }),
   },
 ];
@@ -139,6 +150,26 @@ const receive = [
     name: `receipt of ${String((event as Word).name)}`,
     received: String((event as Word).name),
   })),
+];
+/** Its clock jumps, and it tells all the others: one event, which is also the receipt of whoever told it. */
+const jumpAhead = [
+  takeOver,
+  forProcess.assign(({ context, event }) =>
+    ticked({ ...context, lamport: Math.max(context.lamport, jumpIn(event) - 1) }, context.index),
+  ),
+  keep,
+  show(({ self }, event) => ({
+    name: `jump to ${jumpIn(event)}`,
+    jump: jumpIn(event),
+    sent: floodOf(self, event),
+    ...(event.type === 'flood' ? { received: event.name } : {}),
+  })),
+  {
+    type: 'broadcast' as const,
+    params: ({ context, event }: { context: Context; event: Event }) => ({
+      message: { ...stamped('flood', context, floodOf(context.self, event)), jump: jumpIn(event) },
+    }),
+  },
 ];
 const anyOther = ({ others: them, seed, draws }: Context): NodeId =>
   them[Math.floor(draw(seed, draws + 2) * them.length)] as NodeId;
@@ -167,6 +198,8 @@ const process = forProcess.createMachine({
     event: { actions: doSomething },
     tell: { guard: 'isForAnother', actions: sendTo((_, event) => (event as { to: NodeId }).to) },
     message: { actions: receive },
+    jump: { guard: 'isAhead', actions: jumpAhead },
+    flood: [{ guard: 'isAhead', actions: jumpAhead }, { actions: receive }],
   },
   states: {
     talking: {
@@ -198,10 +231,19 @@ export default defineProtocol({
       fields: { name: 'text', lamport: 'number', vector: 'list' },
       about: 'Any message at all; it carries both clocks of its sending.',
     },
+    flood: {
+      fields: { name: 'text', lamport: 'number', vector: 'list', jump: 'number' },
+      about: 'The clocks jump to this: take it over, and tell everybody.',
+    },
   },
   inputs: {
     event: { fields: { name: 'text' }, defaults: { name: 'A' }, about: 'Something happens here.' },
     tell: { fields: { to: 'node' }, about: 'Send a message to this process.' },
+    jump: {
+      fields: { jump: 'number' },
+      defaults: { jump: 1000 },
+      about: 'Set Lamport’s clock ahead to this, and tell everybody.',
+    },
   },
   parameters: {
     chatter: { kind: 'integer', default: 0, min: 0, max: 1000, about: 'How many messages each process sends by lot.' },
@@ -228,7 +270,7 @@ export default defineProtocol({
       source: lamport,
       expected: ({ process: n = 0 }, parameters) =>
         n > 1 && Number(parameters.chatter) > 0 ? n * Number(parameters.chatter) : null,
-      measured: (figures) => figures.messages,
+      measured: ({ byKind }: CostFigures) => byKind.message ?? 0,
     },
   ],
   summary({ context }) {

@@ -6,7 +6,7 @@
  * bit. Who counts more than n/2 votes for one bit says so in its *tally*; who does not, tallies nothing. Who then counts
  * f + 1 tallies for a bit decides it. Who counts fewer, but one, votes for that bit in the next round. Who counts none votes
  * for 0. Whoever hears from a later stage than its own catches up: it says there what the other has said. And whoever
- * decides, says the next round's tally for all that it would still have to say.
+ * decides, says the next round's tally for all that it would still have to say, and once more to whom that finds further on.
  *
  * Why it is safe, if n > 2f: two majorities share a node, so a round has tallies for one bit only. When f + 1 nodes have
  * tallied it, each n - f tallies have one of them among them, so all vote for that bit from the next round on.
@@ -79,6 +79,8 @@ const forVoter = setup({
     isOfLaterRound: ({ context, event }) => event.round > context.round,
     isOfThisOrLaterRound: ({ context, event }) => event.round >= context.round,
     hasEnough: ({ context }) => context.heard.length >= enough(context),
+    /** it has been overtaken by one who may still wait for it; if two are enough, that one has them already */
+    isMissed: ({ context, event }) => event.round > context.round && enough(context) > 2,
     canDecide: ({ context }) => {
       const bit = tallied(context);
       const needed = context.parameters.hasty ? 1 : context.parameters.f + 1;
@@ -164,6 +166,18 @@ const voter = forVoter.createMachine({
     decided: {
       description: 'Has decided. Its last tally takes the others to where it is.',
       entry: say('tally'),
+      on: {
+        tally: {
+          guard: 'isMissed',
+          actions: {
+            type: 'send',
+            params: ({ context, event }) => ({
+              to: event.from,
+              message: { type: 'tally', round: event.round, bit: context.says },
+            }),
+          },
+        },
+      },
     },
   },
 });

@@ -226,5 +226,7 @@ test('what the lessons tell to try comes out as they say', async () => {
     const single = await tried('one-row-one-column', seed, ['parameters.liars=0']);
     assert.equal(verdictIn(single, forgery), 'violated');
     assert.equal(verdictIn(await tried('one-row-one-column', seed, [], { faults: [] }), safe), 'holds');
+    const rowsOnly = await tried('one-row-one-column', seed, ['columns=0', 'liars=0'], { faults: [] });
+    assert.equal(verdictIn(rowsOnly, safe), 'violated', 'two rows have no server in common');
   }
 });

@@ -5,6 +5,7 @@ import { compareVectors } from '../../src/core/clocks.ts';
 import type { JsonObject } from '../../src/core/protocol.ts';
 import type { Scenario } from '../../src/core/scenario.ts';
 import { type Finished, nodesOf, runScenario, scenarioOf, violations } from './drive.ts';
+import { tried, verdictIn } from './lessons.ts';
 import { stormOf, tally } from './storms.ts';
 import { runsOr } from './treason.ts';
 
@@ -118,4 +119,29 @@ test('one process that lies about its clocks spoils the order of two honest ones
   const lie = { at: 0, fault: { type: 'traitor', node: 'P2', behaviour: 'wrong-value' } } as const;
   assert.deepEqual(violations(talk(3, {}, more).world), []);
   assert.match(violations(talk(3, {}, { ...more, faults: [lie] }).world).join(), /receipt of P2#1 at P3/);
+});
+
+test('a jump of the clocks goes through every process once and is a consistent cut, whatever overtakes it', async () => {
+  const jump = { atMs: 120, node: 'P1', input: 'jump', data: { jump: 1000 } };
+  for (let n = 2; n <= 6; n++) {
+    const quiet = talk(n, {}, { inputs: [jump] });
+    assert.equal(quiet.world.costs.byKind.flood, n * (n - 1));
+    for (let seed = 0; seed < 20; seed++) {
+      const run = talk(n, { chatter: 6, pause: 40 }, { inputs: [jump, { ...jump, node: 'P2' }], seed });
+      assert.deepEqual(violations(run.world), []);
+      assert.equal(run.verdicts['logical-clocks/jumped'], 'holds');
+      const stamps = run.world.nodes.map(({ delivered }) =>
+        delivered.map((item) => Number((item as JsonObject).lamport)),
+      );
+      for (const times of stamps) {
+        const jumps = times.filter((time, i) => time >= 1000 && Number(times[i - 1] ?? 0) < 1000);
+        assert.equal(jumps.length, 1);
+      }
+    }
+  }
+  for (let seed = 0; seed < 10; seed++) {
+    assert.equal(verdictIn(await tried('jump-ahead', seed), 'logical-clocks/jump-cuts'), 'holds');
+    const alone = await tried('jump-ahead', seed, ['takeOver=false']);
+    assert.equal(verdictIn(alone, 'logical-clocks/jump-cuts'), 'violated', `seed ${seed}`);
+  }
 });

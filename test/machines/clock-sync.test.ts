@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Context } from '../../machines/clock-sync/node.ts';
 import { faultTolerant } from '../../machines/clock-sync/reckoning.ts';
 import clockSync from '../../machines/clock-sync.ts';
 import type { JsonObject } from '../../src/core/protocol.ts';
 import type { Scenario } from '../../src/core/scenario.ts';
+import { loadScenario } from '../../src/scenario/load.ts';
 import { type Finished, nodesOf, runScenario, scenarioOf, violations } from './drive.ts';
 import { tried, verdictIn } from './lessons.ts';
 import { dice, tally } from './storms.ts';
@@ -153,4 +155,19 @@ test('what the lessons tell to try comes out as they say', async () => {
       assert.equal(verdictIn(dragged, 'clock-sync/precision'), 'violated', override);
     }
   }
+});
+
+test('123 ms for a question and its answer, 5 at least each way: half of it, and 56.5 of uncertainty, and what rounding costs', async () => {
+  const asked = async (...overrides: string[]) => {
+    const { scenario, protocol } = await loadScenario('what-time-is-it', { overrides });
+    const finished = runScenario(protocol, scenario);
+    const { adjustment, claim } = finished.world.view.node('P').context as unknown as Context;
+    return { lateMs: 700 - adjustment, errorMs: claim?.errorMs, bound: finished.verdicts['clock-sync/error-bound'] };
+  };
+  assert.deepEqual(await asked(), { lateMs: 38, errorMs: 59, bound: 'holds' });
+  assert.deepEqual(await asked('minDelay=0ms'), { lateMs: 38, errorMs: 64, bound: 'holds' });
+  assert.deepEqual(await asked('minDelay=20ms'), { lateMs: 38, errorMs: 44, bound: 'holds' });
+  assert.deepEqual(await asked('minDelay=50ms'), { lateMs: 38, errorMs: 14, bound: 'violated' });
+  assert.deepEqual(await asked('halve=false'), { lateMs: 100, errorMs: 59, bound: 'violated' });
+  assert.equal((await asked('rounds=10')).lateMs, 38);
 });

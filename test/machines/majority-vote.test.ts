@@ -33,7 +33,7 @@ test('all begin with one bit: it is decided in the first round, at the cost coun
 /** Up to f crashes, bits by the seed. */
 function random(seed: number, parameters: JsonObject = {}): Finished {
   const n = 3 + (seed % 4);
-  const f = Math.ceil(n / 2) - 1;
+  const f = 1 + (Math.floor(seed / 4) % (Math.ceil(n / 2) - 1));
   const mortal = Object.keys(crowd(n));
   const faults = randomCrashes(seed, { mortal, most: f, withinMs: 300, kinds: ['vote', 'tally'], restarts: false });
   const values = perNode(n, (i) => (draw(seed, i) < 0.5 ? 0 : 1));
@@ -107,4 +107,17 @@ test('what the hasty preset tells to try comes out as it says', async () => {
   const patient = await tried('hasty-majority', 1, ['parameters.hasty=false']);
   const values = new Set(Object.values(patient.decisions).map(String));
   assert.equal(values.size, 1);
+});
+
+test('three of five vote for 1, and one crash settles it: which one', async () => {
+  const crash = (node: NodeId) => ({ faults: [{ at: 0, fault: { type: 'crash', node } as const }] });
+  for (let seed = 0; seed < 20; seed++) {
+    const outcome = async (node: NodeId, overrides: string[] = []) => {
+      const { decisions } = await tried('the-missing-vote', seed, overrides, crash(node));
+      return [...new Set(Object.entries(decisions).flatMap(([id, value]) => (id === node ? [] : [value])))];
+    };
+    for (const node of ['P1', 'P2', 'P3']) assert.deepEqual(await outcome(node), [0]);
+    for (const node of ['P4', 'P5']) assert.deepEqual(await outcome(node), [1]);
+    for (const node of Object.keys(crowd(5))) assert.deepEqual(await outcome(node, ['values.P4=1']), [1]);
+  }
 });

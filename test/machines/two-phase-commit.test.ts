@@ -6,6 +6,7 @@ import type { Fault } from '../../src/core/faults.ts';
 import type { Effect, JsonObject } from '../../src/core/protocol.ts';
 import type { Scenario } from '../../src/core/scenario.ts';
 import { type Finished, inputOf, nodesOf, runScenario, scenarioOf, violations, walk } from './drive.ts';
+import { tried } from './lessons.ts';
 
 const sites = (participants: number) => nodesOf({ C: 'coordinator', P: ['participant', participants] });
 const begin = (node = 'C') => [{ atMs: 0, node, input: 'begin', data: { transaction: 't1' } }];
@@ -211,4 +212,21 @@ test('a traitor coordinator splits the participants: the bound is no traitor at 
   const { decisions, verdicts } = run({}, { faults: [{ at: 0, fault: traitor }], failures: 'byzantine' });
   assert.deepEqual([decisions.P1, decisions.P3], [['commit'], ['abort']]);
   assert.equal(verdicts['atomic-commit/agreement'], 'violated');
+});
+
+test('a participant that crashes before it votes makes them abort, and blocks nobody; whoever begins saves a message', async () => {
+  const crash = (at: number) => ({ at, fault: { type: 'crash', node: 'P2' } as const });
+  const restart = (at: number) => ({ at, fault: { type: 'restart', node: 'P2' } as const });
+  for (let seed = 0; seed < 20; seed++) {
+    for (const at of [100, 400, 2000]) {
+      const { decisions } = await tried('crash-before-the-vote', seed, [], { faults: [crash(10), restart(at)] });
+      assert.deepEqual(decisions, { C: 'abort', P1: 'abort', P2: 'abort', P3: 'abort' });
+    }
+    const voted = await tried('crash-before-the-vote', seed, [], { faults: [crash(130), restart(2000)] });
+    assert.deepEqual(voted.decisions, { C: 'commit', P1: 'commit', P2: 'commit', P3: 'commit' }, 'its vote has left');
+    const refused = await tried('participant-begins', seed, ['votes.P1=no']);
+    assert.deepEqual(refused.decisions, { C: 'abort', P1: 'abort', P2: 'abort', P3: 'abort' });
+    const acknowledged = await tried('participant-begins', seed, ['acks=true']);
+    assert.equal(acknowledged.costs.messages, 11);
+  }
 });

@@ -15,6 +15,8 @@ export interface StampedEvent {
   /** the message that it sent or received, by a name that no other message has; null: neither */
   readonly sent: string | null;
   readonly received: string | null;
+  /** the time to which it sets its clock ahead; null: it goes on from where it was */
+  readonly jump: number | null;
 }
 
 export interface LogicalClocksReading {
@@ -71,6 +73,26 @@ export function logicalClocks(reading: LogicalClocksReading): Property[] {
       },
       test: (_, events) => newest(events, 'reached', (a, b, before) => !before && a.lamport !== b.lamport) !== null,
     },
+    {
+      ...common,
+      name: 'logical-clocks/jump-cuts',
+      kind: 'always',
+      clauses: {
+        'jump-cuts': 'Where the clocks jump is a consistent cut: no event before a jump has a cause after it.',
+      },
+      test: (_, events) => newest(events, 'jump-cuts', jumpCuts(events as unknown as readonly Known[])) ?? true,
+    },
+    {
+      ...common,
+      name: 'logical-clocks/jumped',
+      kind: 'sometimes',
+      clauses: { reached: 'All clocks have jumped: the cut goes through every node.' },
+      test: ({ nodes }, events) => {
+        const known = events as unknown as readonly Known[];
+        const jumps = known.flatMap(({ jump }) => jump ?? []);
+        return jumps.some((jump) => nodes.every(({ id }) => known.some((e) => e.node === id && e.lamport >= jump)));
+      },
+    },
   ];
 }
 
@@ -111,6 +133,16 @@ function clockCondition(a: Known, b: Known, before: boolean): string | false {
   return `${called(a)} happened before ${called(b)}, but has L = ${a.lamport}, and that one L = ${b.lamport}`;
 }
 
+const jumpCuts =
+  (events: readonly Known[]): Relation =>
+  (a, b, before) => {
+    const jump = before
+      ? events.find(({ jump: to }) => to !== null && b.lamport < to && to <= a.lamport)?.jump
+      : undefined;
+    if (jump === undefined) return false;
+    return `${called(a)} is after the jump to ${jump}, and caused ${called(b)}, which is before it`;
+  };
+
 function vectorOrder(a: Known, b: Known, before: boolean): string | false {
   const vectors = `${called(a)} has [${a.vector.join(' ')}], ${called(b)} has [${b.vector.join(' ')}]`;
   if (isLess(b.vector, a.vector)) return `${vectors}: less, but it did not happen before`;
@@ -124,6 +156,6 @@ const isLess = (a: readonly number[], b: readonly number[]): boolean =>
 
 /** The usual item: the fields of a `StampedEvent`, those that do not apply left out. */
 export const stampedItem = (item: Json): StampedEvent => {
-  const { name = '', lamport = 0, vector = [], sent = null, received = null } = item as JsonObject;
-  return { name, lamport, vector, sent, received } as unknown as StampedEvent;
+  const { name = '', lamport = 0, vector = [], sent = null, received = null, jump = null } = item as JsonObject;
+  return { name, lamport, vector, sent, received, jump } as unknown as StampedEvent;
 };
