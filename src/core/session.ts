@@ -60,6 +60,8 @@ export interface Session {
   readonly speed: Speed;
   /** nothing is left to happen: no message on its way, no timer, no scripted fault or input */
   readonly quiet: boolean;
+  /** of a recording: all of it has been shown */
+  readonly ended?: boolean;
   /** where the recording is being written, or was read from; null: not recorded */
   readonly recording: string | null;
   /** what went wrong with the session itself (a node's worker died, the disk is full), newest last */

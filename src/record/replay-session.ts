@@ -75,6 +75,9 @@ export class ReplaySession implements Session {
   get quiet(): boolean {
     return this.#replayer.done && nextEntry(this.world) === null;
   }
+  get ended(): boolean {
+    return this.#replayer.done;
+  }
   get recording(): string {
     return this.#replayer.recording.file;
   }

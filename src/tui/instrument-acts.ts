@@ -138,6 +138,11 @@ export function askNext(app: App, view: View): void {
 
 export function setFilter(app: App, filter: Filter): void {
   setInstrument(app, { filter: isEmpty(filter) ? null : filter });
+  const view = app.view();
+  const shown = view === null ? null : shownEvents(view, app.index());
+  const { event } = app.store.get();
+  // what is selected is in sight: the nearest event before it, where it is not shown itself
+  if (shown !== null && event !== null) app.store.set({ event: shown[placeOf(shown, event)] ?? null });
 }
 
 /** Scrolls the diagram's columns. */

@@ -93,3 +93,36 @@ test('a line longer than the window says that its beginning is out of sight', as
   await stage.keys('home');
   assert.match(stage.lines().at(-1) ?? '', /^└ :note word.*… ┘$/);
 });
+
+test('when nothing is left, space says so instead of nothing; time that runs can be held for what comes next', async () => {
+  const { session, stage } = open(40);
+  assert.equal(session.quiet, true);
+  const last = (): string => stage.lines().at(-1) ?? '';
+  assert.doesNotMatch(last(), /run\/stop/);
+  await stage.keys('space');
+  assert.match(last(), /space: nothing is left to happen/);
+  session.setRunning(true);
+  await stage.type(':stop');
+  await stage.keys('enter');
+  assert.equal(session.running, false);
+  assert.match(last(), /time is held: what you set off next waits/);
+});
+
+test('a recording that has been shown to its end says that this is its end', async () => {
+  const { session, stage } = open();
+  Object.assign(session, { mode: 'replay', ended: true });
+  assert.match(stage.lines()[0] ?? '', /■ end $/);
+  for (const key of ['space', '.']) {
+    await stage.keys(key);
+    assert.match(stage.lines().at(-1) ?? '', /the recording ends here/);
+  }
+});
+
+test('a filter that hides the selected event selects the one before it', async () => {
+  const { stage } = open();
+  await stage.type(':event 5');
+  await stage.keys('enter');
+  await stage.type(':filter input');
+  await stage.keys('enter');
+  assert.equal(stage.store.get().event, 4);
+});

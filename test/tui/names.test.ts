@@ -4,8 +4,11 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import protocol from '../../machines/two-phase-commit.ts';
 import type { Envelope } from '../../src/core/world.ts';
+import { drawRow } from '../../src/tui/diagram/draw.ts';
+import type { Row } from '../../src/tui/diagram/elements.ts';
+import { geometryOf } from '../../src/tui/diagram/geometry.ts';
 import { counted, linkWithin, stamp, stamps, vectorText } from '../../src/tui/format.ts';
-import { cutName, width } from '../../src/tui/text.ts';
+import { cutName, plain, width } from '../../src/tui/text.ts';
 import { StillSession, scenarioOf, stageFor } from './stage.ts';
 
 /** as `scenario/check.ts` demands it */
@@ -73,4 +76,25 @@ test('one is one, and two are more', () => {
     [counted(0, 'event'), counted(1, 'event'), counted(2, 'event'), counted(1, 'message leaves', 'messages leave')],
     ['0 events', '1 event', '2 events', '1 message leaves'],
   );
+});
+
+test('whatever the margin leaves out is marked, also where what it shows just fits', () => {
+  const geometry = geometryOf({ width: 60, nodes: 3, events: 10, selected: 0, from: null });
+  const room = geometry.marginWidth - 1;
+  const row = (words: string, short?: string): Row => ({
+    event: 0,
+    number: '0',
+    time: '',
+    elements: [],
+    facts: [
+      { text: words, tone: 'plain', ...(short === undefined ? {} : { short }) },
+      { text: 'and more', tone: 'plain' },
+    ],
+  });
+  for (let columns = 1; columns < room + 3; columns++)
+    for (const short of [undefined, 'short']) {
+      const text = plain(drawRow(geometry, row('x'.repeat(columns), short))).trimEnd();
+      assert.ok(text.endsWith('…') || text.endsWith('and more'), `${columns}: ${text}`);
+      assert.ok(width(text) <= geometry.width);
+    }
 });

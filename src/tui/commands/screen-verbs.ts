@@ -28,8 +28,14 @@ function setSpeed(app: App, view: View, word: string | undefined): void {
   app.say(speed === Number.POSITIVE_INFINITY ? 'as fast as possible' : `speed ${speed}x`);
 }
 
+/** Why no event comes next; null: one does. */
+export function nothingLeft({ session }: View): string | null {
+  if (session.quiet) return 'nothing is left to happen: no message on its way, no timer running';
+  return session.ended === true ? 'the recording ends here' : null;
+}
+
 async function stepOnce(app: App, view: View): Promise<void> {
-  if (!(await view.session.step())) app.say('nothing is left to happen: no message on its way, no timer running');
+  if (!(await view.session.step())) app.say(nothingLeft(view) ?? 'no event came next');
 }
 
 export const screenVerbs: readonly Verb[] = [
@@ -37,7 +43,10 @@ export const screenVerbs: readonly Verb[] = [
     app.store.set({ past: null });
     view.session.setRunning(true);
   }),
-  simple('stop', 'holds time', (_, view) => view.session.setRunning(false)),
+  simple('stop', 'holds time', (app, { session }) => {
+    session.setRunning(false);
+    if (session.quiet) app.say('time is held: what you set off next waits');
+  }),
   simple('step', 'one event', (app, view) => {
     const why = past(view);
     if (why !== null) throw new Mistyped(why);

@@ -95,12 +95,14 @@ function writeFacts(canvas: Canvas, geometry: Geometry, from: number, facts: rea
   const end = geometry.margin + geometry.marginWidth;
   let x = from;
   facts.forEach(({ text, short = text, tone }, i) => {
-    const room = end - x - (i === facts.length - 1 ? 0 : 2);
+    const isLast = i === facts.length - 1;
+    // two blanks and the sign that there are more
+    const room = end - x - (isLast ? 0 : 3);
     if (x > end) return;
     const whole = [text, short].find((words) => width(words) <= room);
-    const shown = whole ?? (i === 0 ? cut(short, end - x) : '…');
+    const shown = whole ?? (i === 0 ? cut(isLast ? short : `${short}…`, end - x) : '…');
     put(canvas, x, shown, styleOf(tone));
-    x = whole === text ? x + width(text) + 2 : end + 1;
+    x = whole === undefined ? end + 1 : x + width(whole) + 2;
   });
 }
 

@@ -1,5 +1,5 @@
 /** Keys that let the run's time pass, and how fast. */
-import { nextSpeed } from '../commands/screen-verbs.ts';
+import { nextSpeed, nothingLeft } from '../commands/screen-verbs.ts';
 import { type Binding, past } from './binding.ts';
 
 const speedWord = (speed: number): string => (Number.isFinite(speed) ? String(speed) : 'max');
@@ -14,6 +14,7 @@ export const timeKeys: readonly Binding[] = [
     topic: 'time',
     footer: 'run/stop',
     rank: 1,
+    whyNot: (view) => (view.live && !view.session.running ? nothingLeft(view) : null),
     run: (app, { session }) => app.run(session.running ? 'stop' : 'run'),
   },
   {
@@ -24,8 +25,7 @@ export const timeKeys: readonly Binding[] = [
     topic: 'time',
     footer: 'step',
     rank: 2,
-    whyNot: (view) =>
-      past(view) ?? (view.session.quiet ? 'nothing is left to happen: no message on its way, no timer running' : null),
+    whyNot: (view) => past(view) ?? nothingLeft(view),
     run: (app) => app.run('step'),
   },
   {

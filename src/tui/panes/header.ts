@@ -10,6 +10,7 @@ const speedText = (speed: number): string => (Number.isFinite(speed) ? `${speed}
 function standing({ session, live, world }: View): Line {
   if (!live) return line(piece(` viewing ${world.events} of ${session.world.events} `, 'past'));
   if (session.quiet) return line(piece('■ quiet', 'dim'));
+  if (session.ended) return line(piece('■ end', 'dim'));
   if (!session.running) return line(piece('‖ held', 'warn'));
   return line(piece(`${symbols.running} ${speedText(session.speed)}`, 'good'));
 }
