@@ -131,7 +131,8 @@ export const faultHelp: Readonly<Record<FaultType, FaultHelp>> = {
   },
   hold: {
     about: 'Messages stop on the way until released or healed.',
-    inFlight: 'only the one that `message` names; a rule touches what is sent from now on',
+    inFlight:
+      'only the one that `message` names, and on fifo links those behind it; a rule touches what is sent from now on',
     fields: target,
   },
   release: {

@@ -165,8 +165,9 @@ export function copyMessage(world: World, original: Envelope, draft: Draft): voi
 function letGo(world: World, envelope: Envelope, holdFault: number | null, draft: Draft): void {
   const from = world.nodes[world.indexOf.get(envelope.from) as number] as NodeRecord;
   const to = world.nodes[world.indexOf.get(envelope.to) as number] as NodeRecord;
-  if (holdFault !== null) {
-    holdMessage(world, envelope, { by: 'hold', fault: holdFault, sinceMs: world.nowMs }, draft);
+  const hold = holdFault ?? holdAhead(world, envelope);
+  if (hold !== null) {
+    holdMessage(world, envelope, { by: 'hold', fault: hold, sinceMs: world.nowMs }, draft);
     return;
   }
   const wall = from === to ? null : barrier(world, from, to);
@@ -176,6 +177,23 @@ function letGo(world: World, envelope: Envelope, holdFault: number | null, draft
     holdMessage(world, envelope, { by: wall.by, fault: wall.fault, sinceMs: world.nowMs }, draft);
   } else travel(world, envelope, envelope.deliverAtMs);
 }
+
+/** The `hold` that has stopped an earlier message on this one's link, when links are fifo; null: none has. */
+function holdAhead(world: World, { id, from, to }: Envelope): number | null {
+  if (world.scenario.network.order !== 'fifo') return null;
+  for (const other of world.pending.values())
+    if (other.from === from && other.to === to && other.id < id && other.held?.by === 'hold') return other.held.fault;
+  return null;
+}
+
+const inFlight = (world: World, { from, to }: Envelope): Envelope[] =>
+  [...world.pending.values()]
+    .filter((other) => other.from === from && other.to === to && other.held === null)
+    .sort((a, b) => a.id - b.id);
+
+/** What is in flight behind a message, in sending order, when links are fifo. */
+export const followers = (world: World, message: Envelope): Envelope[] =>
+  world.scenario.network.order === 'fifo' ? inFlight(world, message).filter(({ id }) => id > message.id) : [];
 
 /** Sets a message's arrival and puts it on the agenda. */
 export function travel(world: World, envelope: Envelope, deliverAtMs: number): void {
@@ -191,6 +209,24 @@ export function travel(world: World, envelope: Envelope, deliverAtMs: number): v
       : { ...envelope, held: null, deliverAtMs: arrivalMs };
   world.pending.set(envelope.id, moving);
   schedule(world.agenda, arrivalMs, { type: 'deliver', message: envelope.id });
+}
+
+/** Changes when a message in flight arrives. On a fifo link those ahead of it still come first, and those behind it later. */
+export function reschedule(world: World, message: Envelope, deliverAtMs: number): void {
+  if (world.scenario.network.order !== 'fifo') {
+    travel(world, message, deliverAtMs);
+    return;
+  }
+  const link = `${message.from}>${message.to}`;
+  const ahead = inFlight(world, message).filter(({ id }) => id < message.id);
+  let arrivalMs = Math.max(deliverAtMs, world.nowMs, ahead.at(-1)?.deliverAtMs ?? 0);
+  world.lastArrivalMs.set(link, arrivalMs);
+  travel(world, message, arrivalMs);
+  for (const each of followers(world, message)) {
+    // at the same instant it would keep its earlier place on the agenda
+    arrivalMs = each.deliverAtMs > arrivalMs ? each.deliverAtMs : arrivalMs + 1;
+    travel(world, each, arrivalMs);
+  }
 }
 
 export function holdMessage(world: World, envelope: Envelope, hold: Hold, draft: Draft): void {

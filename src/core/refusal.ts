@@ -122,6 +122,7 @@ function refuseForMessage(world: World, type: Fault['type'], message: Envelope):
   const older = olderOnLink(world, message);
   switch (type) {
     case 'release':
+      if (held === 'hold' && older !== null) return `links are fifo: message ${older.id} goes first`;
       return held === 'hold'
         ? null
         : `message ${message.id} is not held by hand${isBarred ? `: a ${held} holds it, heal first` : ''}`;

@@ -1,7 +1,7 @@
 /** Faults that strike messages: one that is on its way, or, as a standing rule, whatever is sent from now on. */
 import { type Draft, dropMessage, touch } from './draft.ts';
 import type { Fault, MessageTarget } from './faults.ts';
-import { copyMessage, holdMessage, releaseMessage, travel } from './network.ts';
+import { copyMessage, followers, holdMessage, releaseMessage, reschedule, travel } from './network.ts';
 import type { Envelope, World } from './world.ts';
 
 /** The messages that `hold` has stopped, in sending order. */
@@ -61,20 +61,27 @@ function strikeOne(
       copyMessage(world, message, draft);
       break;
     case 'hold':
-      holdMessage(world, message, { by: 'hold', fault: id, sinceMs: world.nowMs }, draft);
+      for (const each of [message, ...followers(world, message)])
+        holdMessage(world, each, { by: 'hold', fault: id, sinceMs: world.nowMs }, draft);
       break;
     case 'delay':
-      if (message.held === null) travel(world, message, message.deliverAtMs + fault.byMs);
+      if (message.held === null) reschedule(world, message, message.deliverAtMs + fault.byMs);
       else world.pending.set(message.id, { ...message, deliverAtMs: message.deliverAtMs + fault.byMs });
       break;
     case 'deliver-now':
       if (message.held?.by === 'hold') releaseMessage(world, { ...message, deliverAtMs: world.nowMs }, draft);
-      else travel(world, message, world.nowMs);
+      comeNow(world, message.id);
       break;
     case 'reorder':
       putAfterNext(world, message);
       break;
   }
+}
+
+/** Unless something holds it. */
+function comeNow(world: World, id: number): void {
+  const message = world.pending.get(id);
+  if (message?.held === null) reschedule(world, message, world.nowMs);
 }
 
 /** The message arrives 1 ms after the next one on its link. Fifo order forbids it: `refusal` says so beforehand. */

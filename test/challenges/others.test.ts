@@ -74,12 +74,13 @@ test('whoever does nothing earns nothing, in no challenge', () => {
   for (const { id, loaded } of bank) assert.equal(judged(loaded, { steps: [] }).points, 0, id);
 });
 
-/** What an act comes to: messages that are late, held or early are an order of messages. */
-const kindOf = (type: string): string => (['delay', 'hold', 'deliver-now'].includes(type) ? 'order' : type);
+/** What an act keeps from whom: a message that is late, held, early, lost or cut off does not come when it should. */
+const kindOf = (type: string): string =>
+  ['delay', 'hold', 'deliver-now', 'drop', 'partition'].includes(type) ? 'messages' : type;
 
 /** The kinds of the acts that solve it; what the explorer finds is an order of messages. */
 const kindsOf = (id: string): readonly string[] =>
-  solutions[id]?.steps.flatMap(([, ...acts]) => acts.map(({ type }) => kindOf(type))) ?? ['order'];
+  solutions[id]?.steps.flatMap(([, ...acts]) => acts.map(({ type }) => kindOf(type))) ?? ['messages'];
 
 test('whoever presses keys at random keeps to the budget, and meets a goal only by what is its answer', () => {
   const seeds = Number(runs ?? 3);

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { digestWorld } from '../../src/core/digest.ts';
+import { refusal } from '../../src/core/refusal.ts';
 import { actInRun, createRun, type Run, runToEnd, stepRun } from '../../src/core/run.ts';
-import { Refusal } from '../../src/core/session.ts';
+import { type Act, Refusal } from '../../src/core/session.ts';
 import { chatter, chatterScenario } from '../fixtures/chatter.ts';
 
 const until = (run: Run, done: (run: Run) => boolean): void => {
@@ -118,6 +119,53 @@ test('fifo links deliver in sending order whatever the latencies', () => {
       last.set(link, message.id);
     }
   }
+});
+
+test('on fifo links nothing that is done to messages makes one overtake another', () => {
+  const network = { ...chatterScenario(2).network, order: 'fifo' } as const;
+  const late: Act[][] = [
+    [{ type: 'delay', message: 1, byMs: 500 }],
+    [{ type: 'hold', message: 1 }],
+    [
+      { type: 'hold', message: 1 },
+      { type: 'deliver-now', message: 1 },
+    ],
+    [{ type: 'hold', message: 1 }, { type: 'heal' }],
+    [{ type: 'hold', message: 1 }, { type: 'release' }],
+    [
+      { type: 'delay', message: 2, byMs: 500 },
+      { type: 'deliver-now', message: 1 },
+    ],
+  ];
+  for (let seed = 0; seed < 10; seed++)
+    for (const acts of late) {
+      const run = started(2, { seed, network });
+      for (const word of ['a', 'b']) actInRun(run, { type: 'input', node: 'N0', input: 'say', data: { word } });
+      for (const act of acts) actInRun(run, act);
+      actInRun(run, { type: 'input', node: 'N0', input: 'say', data: { word: 'c' } });
+      runToEnd(run);
+      const arrived = run.trace.flatMap(({ message }) => (message?.from === 'N0' ? [message.id] : []));
+      assert.deepEqual(
+        arrived,
+        arrived.toSorted((a, b) => a - b),
+        JSON.stringify(acts),
+      );
+      const stays = acts.length === 1 && acts[0]?.type === 'hold';
+      assert.equal(arrived.includes(1), !stays, 'what is behind a held message waits with it');
+      if (stays) assert.deepEqual(arrived, []);
+    }
+});
+
+test('on a fifo link a message that is to come now does, and one behind a held message is not let go before it', () => {
+  const network = { ...chatterScenario(2).network, order: 'fifo' } as const;
+  const run = started(2, { network });
+  for (const word of ['a', 'b']) actInRun(run, { type: 'input', node: 'N0', input: 'say', data: { word } });
+  actInRun(run, { type: 'hold', message: 1 });
+  assert.match(refusal(run.world, { type: 'release', message: 2 }) ?? '', /fifo: message 1 goes first/);
+  actInRun(run, { type: 'deliver-now', message: 1 });
+  const atMs = run.world.nowMs;
+  const delivered = stepRun(run)?.find(({ message }) => message !== null);
+  assert.deepEqual([delivered?.message?.id, delivered?.atMs], [1, atMs]);
 });
 
 test('loss and duplication follow their probabilities and do not shift the latencies', () => {
