@@ -108,6 +108,8 @@ export default defineProtocol({
   ],
   bound: {
     formula: 'CP: n > 2f; AP: n > f; CA: n > f, and who was down stays out',
+    caseOf: (parameters) =>
+      ({ cp: 'n > 2f', ap: 'n > f', ca: 'n > f, who was down stays out' })[read(parameters).system],
     of: 'crashes',
     greatest: (n, _, parameters) => (read(parameters).system === 'cp' ? Math.ceil(n / 2) - 1 : n - 1),
   },

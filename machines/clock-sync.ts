@@ -122,6 +122,7 @@ export default defineProtocol({
   lies: { reply: lie, time: lie, tell: lie, clock: lie },
   bound: {
     formula: 'averaging: n > 3f; the others: f = 0',
+    caseOf: (parameters) => (read(parameters).method === 'averaging' ? 'n > 3f' : 'f = 0'),
     of: 'traitors',
     greatest: (n, _, parameters) =>
       read(parameters).method === 'averaging' ? Math.max(0, Math.min(read(parameters).f, Math.ceil(n / 3) - 1)) : 0,

@@ -144,6 +144,8 @@ export default defineProtocol({
   ],
   bound: {
     formula: 'bully: n-1 crashes, if delays are bounded; ring: none that is not announced',
+    caseOf: (parameters) =>
+      read(parameters).algorithm === 'bully' ? 'n-1 crashes, if delays are bounded' : 'none that is not announced',
     of: 'crashes',
     greatest: (n, _, parameters) => (read(parameters).algorithm === 'bully' ? n - 1 : 0),
   },

@@ -200,6 +200,8 @@ export interface LieContext {
 export interface Bound {
   /** `n > 3f` */
   readonly formula: string;
+  /** of a formula with several cases, the one that these parameters choose */
+  caseOf?(parameters: JsonObject): string;
   readonly of: 'traitors' | 'crashes';
   /** the roles of which f are faulty; left out: all. A node of another role may fail without counting. */
   readonly among?: readonly RoleName[];

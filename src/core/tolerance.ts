@@ -24,13 +24,15 @@ export function toleranceOf(world: World, except?: NodeRecord): Tolerance | null
   if (bound === undefined) return null;
   const roles: Record<string, number> = {};
   for (const node of world.nodes) roles[node.role] = (roles[node.role] ?? 0) + 1;
-  const { formula, of, among } = bound;
+  const { of, among } = bound;
   const counted = world.nodes.filter(({ role }) => among?.includes(role) ?? true);
   const faulty = counted.filter(
     (node) => node !== except && (of === 'traitors' ? !node.honest : node.everCrashed),
   ).length;
   const liars = world.nodes.filter((node) => node !== except && !node.honest && mustBeHonest(bound, node)).length;
-  const greatest = bound.greatest(world.ids.length, roles, world.scenario.parameters);
+  const { parameters } = world.scenario;
+  const greatest = bound.greatest(world.ids.length, roles, parameters);
+  const formula = bound.caseOf?.(parameters) ?? bound.formula;
   return { formula, of, n: counted.length, greatest, faulty, liars, isExceeded: faulty > greatest || liars > 0 };
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import byzantineQuorum from '../../machines/byzantine-quorum.ts';
+import cap from '../../machines/cap.ts';
 import oral from '../../machines/oral-messages.ts';
 import paxos from '../../machines/paxos.ts';
 import pbft from '../../machines/pbft.ts';
@@ -52,6 +53,14 @@ test('a role that must be honest stands no traitor, although others do', () => {
   const client = after(byzantineQuorum, grid, traitor('K'));
   assert.equal(client.isExceeded, true);
   assert.equal(excessOf(client), 'a traitor, but this one must be honest');
+});
+
+test('of a formula with several cases the one that is played is shown', () => {
+  const formulaOf = (system: string): string | undefined => {
+    const nodes = nodesOf({ R: ['replica', 3] });
+    return toleranceOf(createWorld(scenarioOf(cap, nodes, { system }), cap))?.formula;
+  };
+  assert.deepEqual(['cp', 'ap', 'ca'].map(formulaOf), ['n > 2f', 'n > f', 'n > f, who was down stays out']);
 });
 
 test('without a word about roles every node counts', () => {
