@@ -198,14 +198,12 @@ export interface LieContext {
 
 /** How many faulty nodes the protocol stands, in its paper's terms. */
 export interface Bound {
-  /** `n > 3f` */
+  /** `n > 3f`; of several cases, `caseOf` says which applies */
   readonly formula: string;
-  /** of a formula with several cases, the one that these parameters choose */
   caseOf?(parameters: JsonObject): string;
   readonly of: 'traitors' | 'crashes';
-  /** the roles of which f are faulty; left out: all. A node of another role may fail without counting. */
+  /** the roles that count (left out: all; others may fail as they like), and those among which there may be no traitor */
   readonly among?: readonly RoleName[];
-  /** of a bound on traitors: the roles among which there may be none */
   readonly honest?: readonly RoleName[];
   /** the greatest f that is still inside the bound; n counts every node, `roles` the nodes of each role */
   greatest(n: number, roles: Readonly<Record<RoleName, number>>, parameters: JsonObject): number;
@@ -225,9 +223,8 @@ export interface CostFigures {
 /** A published cost, to stand beside the measured one in a fault-free run. */
 export interface Cost {
   readonly name: string;
-  /** as published: `3n` */
+  /** as published: `3n`; of several cases, `caseOf` says which applies (left out: what stands before a comma or colon) */
   readonly formula: string;
-  /** of a formula with several cases, the one that applies here; left out: what stands before its first comma or colon */
   caseOf?(roles: Readonly<Record<RoleName, number>>, parameters: JsonObject): string;
   readonly source?: string;
   /** the formula's value here; null where it does not apply to these parameters */
