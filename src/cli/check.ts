@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type NetworkName, networkNames } from '../check/model.ts';
 import { addSearchOptions, type SearchOptions } from './check-search.ts';
 import type { Finish } from './main.ts';
-import { count, overrides, wholeNumber } from './options.ts';
+import { count, nonEmpty, overrides, refuseAlone, wholeNumber } from './options.ts';
 
 export interface CheckOptions extends SearchOptions {
   readonly set: readonly string[];
@@ -57,21 +57,33 @@ export function checkCommand(root: Command, finish: Finish): void {
     .option('--exact', 'keep whole states, not fingerprints of 64 bits: no two are ever taken for one', false)
     .option('--max-states <n>', 'stop after so many states', count, 10_000_000)
     .option('--max-seconds <n>', 'stop after so long', wholeNumber)
-    .option('--counterexample <file>', 'write a least run that violates a property, as a recording')
-    .option('--blocked <file>', 'write the shortest run that blocks a node for good, as a recording')
+    .option('--counterexample <file>', 'write a least run that violates a property, as a recording', nonEmpty)
+    .option('--blocked <file>', 'write the shortest run that blocks a node for good, as a recording', nonEmpty)
     .option(
       '--graph <file>',
       'write all states and what leads from one to another, as JSON or, to a name.dot, for Graphviz',
+      nonEmpty,
     )
-    .option('--valence', 'instead of verdicts: what can still be decided, and which events settle it', false)
+    .addOption(
+      new Option('--valence', 'instead of verdicts: what can still be decided, and which events settle it')
+        .default(false)
+        .conflicts(ofVerdicts),
+    )
     .option('--inputs <parameter=a,b>', 'with --valence: whose values are varied for the initial configurations')
     .option('--json', 'print one JSON object', false)
     .addHelpText('after', closing)
-    .action(async (target: string, options: CheckOptions) => {
+    .action(async (target: string, options: CheckOptions, command: Command) => {
+      refuseAlone(command, { inputs: 'valence', walkBy: 'walks', walkLength: 'walks', seed: 'walks' });
       if (options.valence) finish(await (await import('./check-valence.ts')).runValence(target, options));
       else finish(await (await import('./check-run.ts')).runCheck(target, options));
     });
 }
+
+/** what says how verdicts are found, or where they go */
+const ofVerdicts = [
+  ...['property', 'network', 'ifTaken', 'bfs', 'dfs', 'walks', 'workers', 'reductions', 'exact'],
+  ...['counterexample', 'blocked', 'graph'],
+];
 
 const collected = (name: string, before: readonly string[]): readonly string[] => [...before, name];
 

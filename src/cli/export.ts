@@ -1,7 +1,7 @@
 /** `havoc export`: a recording as a picture, a page, a log or data. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Finish } from './main.ts';
-import { screenSpeed, speed } from './options.ts';
+import { nonEmpty, refuseForeign, screenSpeed, speed } from './options.ts';
 
 export const exportFormats = ['shiviz', 'mermaid', 'svg', 'html', 'cast', 'json'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
@@ -35,7 +35,7 @@ export function exportCommand(root: Command, finish: Finish): void {
     .argument('<recording>', 'a file that `havoc play` has written')
     .description('a recording as a picture, a page, a log or data')
     .requiredOption('--to <format>', exportFormats.join(', '), formatName)
-    .option('--out <file>', 'the file to write; it must not exist. Left out: to stdout')
+    .option('--out <file>', 'the file to write; it must not exist. Left out: to stdout', nonEmpty)
     .option('--nodes <a,b,c>', 'svg, html, mermaid: only these nodes', names)
     .option('--events <from-to>', 'svg, html, mermaid: only these events, such as 40-90', range)
     .addOption(
@@ -46,10 +46,15 @@ export function exportCommand(root: Command, finish: Finish): void {
     .option('--speed <x>', 'cast: virtual milliseconds per millisecond', speed, screenSpeed)
     .option('--protocol <file>', "the protocol's file, when the recording names one by its path")
     .addHelpText('after', about)
-    .action(async (file: string, options: ExportOptions) => {
+    .action(async (file: string, options: ExportOptions, command: Command) => {
+      refuseForeign(command, options.to, formatsOf);
       finish(await (await import('./export-run.ts')).runExport(file, options));
     });
 }
+
+const pictures: readonly ExportFormat[] = ['svg', 'html', 'mermaid'];
+/** which formats an option is for */
+const formatsOf = { nodes: pictures, events: pictures, size: ['cast'], speed: ['cast'] };
 
 function formatName(text: string): ExportFormat {
   const format = exportFormats.find((name) => name === text);

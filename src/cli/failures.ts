@@ -1,5 +1,6 @@
 /** Turns whatever a command threw into one line and an exit code. Nobody is shown a stack trace. */
 import { CommanderError } from 'commander';
+import { endProgram } from '../scenario/own-process.ts';
 import { exitCodes } from './exit-codes.ts';
 import { complain } from './output.ts';
 
@@ -46,6 +47,23 @@ export function explainFailure(error: unknown): number {
     return exitCodes.unknown;
   }
   complain(`havoc: internal error: ${message}; this is a mistake in havoc, set HAVOC_DEBUG=1 to see where`);
-  if (process.env.HAVOC_DEBUG !== undefined && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  showWhere(error);
   return exitCodes.unknown;
+}
+
+/** For `uncaughtException`: what a machine left for later, after its step, or a mistake of havoc's. There is no verdict. */
+export function endOnStray(error: unknown): never {
+  const what = error instanceof Error ? error.message : String(error);
+  // by then the screen, where there is one, has been cleared away
+  process.once('exit', () => {
+    complain(
+      `havoc: thrown outside of any step: ${what}; a machine must leave no work for later, and if none does, this is a mistake in havoc, set HAVOC_DEBUG=1 to see where`,
+    );
+    showWhere(error);
+  });
+  return endProgram(exitCodes.unknown);
+}
+
+function showWhere(error: unknown): void {
+  if (process.env.HAVOC_DEBUG !== undefined && error instanceof Error) process.stderr.write(`${error.stack}\n`);
 }

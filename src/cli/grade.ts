@@ -9,7 +9,7 @@ import {
   visibilities,
 } from '../grade/formats/names.ts';
 import type { Finish } from './main.ts';
-import { wholeNumber } from './options.ts';
+import { count, nonEmpty, refuseForeign } from './options.ts';
 
 export interface GradeOptions {
   readonly student?: string;
@@ -41,23 +41,27 @@ export function gradeCommand(root: Command, finish: Finish): void {
     .argument('<challenge or assignment>', 'a challenge (see `havoc list challenges`), its file, or an assignment')
     .argument('<recording...>', 'recordings, or folders of them')
     .description('execute recordings anew, judge and score them')
-    .option('--student <id>', 'whose they are')
+    .option('--student <id>', 'whose they are', nonEmpty)
     .option('--student-from <regexp>', 'finds the student in the path below the folder: its first group', pattern)
     .option('--salt <text>', "of everybody's instances, instead of the assignment's or the challenge's")
     .option('--metadata <file>', "Gradescope's submission_metadata.json: whose they are, by their address")
     .option('--roster <file>', 'for --format csv: the class list, as Canvas or Moodle exports it')
     .addOption(new Option('--format <format>', 'of the results').choices(gradeFormats).default('text'))
-    .option('--json', 'the same as --format json', false)
+    .addOption(new Option('--json', 'the same as --format json').default(false).conflicts(['format']))
     .addOption(new Option('--csv <gradebook>', 'whose columns --format csv has').choices(gradebooks).default('canvas'))
     .addOption(new Option('--visibility <when>', 'for Gradescope').choices(visibilities).default('visible'))
-    .option('--out <file>', 'write the results there')
-    .option('--report <file.html>', 'write a report on the class there, one page')
-    .option('--threads <n>', 'usually as many as there are cores', wholeNumber)
+    .option('--out <file>', 'write the results there', nonEmpty)
+    .option('--report <file.html>', 'write a report on the class there, one page', nonEmpty)
+    .option('--threads <n>', 'usually as many as there are cores', count)
     .addHelpText('after', closing)
-    .action(async (target: string, recordings: readonly string[], options: GradeOptions) => {
+    .action(async (target: string, recordings: readonly string[], options: GradeOptions, command: Command) => {
+      refuseForeign(command, options.json ? 'json' : options.format, formatsOf);
       finish(await (await import('./grade-run.ts')).runGrade(target, recordings, options));
     });
 }
+
+/** which formats an option is for */
+const formatsOf = { csv: ['csv'], roster: ['csv'], visibility: ['gradescope'] };
 
 function pattern(text: string): RegExp {
   try {

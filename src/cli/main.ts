@@ -1,16 +1,17 @@
 /** The command line: parses the arguments, runs one command, and gives its exit code. */
 import { Command } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
+import { rightName } from '../scenario/nearest.ts';
 import { keepProcessOwn } from '../scenario/own-process.ts';
 import { checkCommand } from './check.ts';
 import { exitCodes } from './exit-codes.ts';
 import { exportCommand } from './export.ts';
-import { explainFailure } from './failures.ts';
+import { endOnStray, explainFailure, UsageError } from './failures.ts';
 import { gradeCommand } from './grade.ts';
 import { linearizableCommand } from './linearizable.ts';
 import { listCommand } from './list.ts';
 import { newCommand } from './new.ts';
-import { complain, endQuietlyWithoutReader } from './output.ts';
+import { complain, goOnWithoutReader } from './output.ts';
 import { playCommand } from './play.ts';
 import { replayCommand } from './replay.ts';
 import { showCommand } from './show.ts';
@@ -20,8 +21,9 @@ import { soakCommand } from './soak.ts';
 export type Finish = (exitCode: number) => void;
 
 export async function main(argv: readonly string[]): Promise<number> {
-  endQuietlyWithoutReader();
+  goOnWithoutReader();
   keepProcessOwn();
+  process.on('uncaughtException', endOnStray);
   let exitCode: number = exitCodes.success;
   try {
     if (argv.length === 0) return await (await import('./home.ts')).home();
@@ -41,7 +43,7 @@ function program(finish: Finish): Command {
     )
     .version(manifest.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
-    .helpCommand('help [command]', 'print the help of a command')
+    .helpCommand(false)
     .exitOverride()
     .configureOutput({ outputError: (text) => complain(text) })
     .addHelpText('after', closing);
@@ -59,7 +61,22 @@ function program(finish: Finish): Command {
     exportCommand,
   ])
     add(root, finish);
+  helpCommand(root);
   return root;
+}
+
+/** Commander's own answers an unknown name with the whole help. */
+function helpCommand(root: Command): void {
+  root
+    .command('help')
+    .argument('[command]', 'its name')
+    .description('print the help of a command')
+    .action((name?: string) => {
+      const names = root.commands.map((command) => command.name());
+      const found = name === undefined ? root : root.commands.find((command) => command.name() === name);
+      if (found === undefined) throw new UsageError(`there is no command ${name}; ${rightName(name ?? '', names)}`);
+      found.outputHelp();
+    });
 }
 
 const closing = `

@@ -1,5 +1,36 @@
 /** Readers of option values: each gives the value or says in one line what would be right. */
-import { InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { UsageError } from './failures.ts';
+
+/** A file to be written, or who someone is: anything but nothing. */
+export function nonEmpty(text: string): string {
+  if (text === '') throw new InvalidArgumentError('It must not be empty.');
+  return text;
+}
+
+const isGiven = (command: Command, name: string): boolean => command.getOptionValueSource(name) === 'cli';
+const flagOf = (command: Command, name: string): string =>
+  command.options.find((option) => option.attributeName() === name)?.long ?? name;
+
+/** An option that was given and means nothing, because the one that it goes with was not. Throws `UsageError`. */
+export function refuseAlone(command: Command, needs: Readonly<Record<string, string>>): void {
+  for (const [name, other] of Object.entries(needs)) {
+    if (isGiven(command, name) && !isGiven(command, other))
+      throw new UsageError(`${flagOf(command, name)} goes with ${flagOf(command, other)} only`);
+  }
+}
+
+/** An option that was given, and is for other formats than the one that is written. Throws `UsageError`. */
+export function refuseForeign(
+  command: Command,
+  written: string,
+  formatsOf: Readonly<Record<string, readonly string[]>>,
+): void {
+  for (const [name, formats] of Object.entries(formatsOf)) {
+    if (isGiven(command, name) && !formats.includes(written))
+      throw new UsageError(`${flagOf(command, name)} is for the format ${formats.join(', ')}, and not for ${written}`);
+  }
+}
 
 export function wholeNumber(text: string): number {
   const value = Number(text);

@@ -1,13 +1,19 @@
-/** The two ways out: results on stdout, everything else on stderr. A reader that goes away ends the program quietly. */
+/** The two ways out: results on stdout, everything else on stderr. A reader that goes away changes no verdict. */
 import { printable } from '../core/printable.ts';
 import { endProgram } from '../scenario/own-process.ts';
 import { exitCodes } from './exit-codes.ts';
 
-/** Call once, before anything is printed. */
-export function endQuietlyWithoutReader(): void {
+/** what a write meets when the reader has gone, the first time and every later one */
+const readerGone = ['EPIPE', 'ERR_STREAM_DESTROYED'];
+
+/**
+ * Call once, before anything is printed. With `| head -1` the run goes on unread to its end: its exit code is its verdict,
+ * and its recording is whole.
+ */
+export function goOnWithoutReader(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') endProgram(Number(process.exitCode ?? 0));
+      if (readerGone.includes(error.code ?? '')) return;
       if (stream === process.stdout) complain(`stdout: cannot be written: ${error.message}`);
       endProgram(exitCodes.invalid);
     });

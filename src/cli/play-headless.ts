@@ -34,20 +34,23 @@ export async function playHeadless(target: string, options: PlayOptions): Promis
   stopShowing();
   stopPrinting();
   const { quiet } = session;
-  const report = reportRun(session.world, quiet, session.trace);
+  const isCutOff = !quiet && (session.world.events >= eventsMax || interrupted() !== null);
+  const report = withoutVerdict(isCutOff, reportRun(session.world, quiet, session.trace));
   await session.close();
   for (const trouble of session.troubles) complain(trouble);
-  const isCutOff = !quiet && session.world.events >= eventsMax;
-  if (isCutOff) complain(`stopped after ${session.world.events} events, for a run without end: no verdict`);
+  if (isCutOff) complain(`stopped after ${report.events} events, before its end`);
   if (options.json) printJson(kept === null ? report : { ...report, autopilot: kept });
   else
     print(
       [verdictLines(report), ...(autopilot === null || kept === null ? [] : [autopilot.keptLine(kept)])].join('\n'),
     );
   if (autopilot !== null && kept !== null) return interrupted() ?? autopilot.exitCodeOfKept(kept);
-  const exitCode = interrupted() ?? exitCodeOf(report);
-  return isCutOff && exitCode === exitCodes.success ? exitCodes.unknown : exitCode;
+  return interrupted() ?? exitCodeOf(report);
 }
+
+/** What is met when a run is cut off may still be lost in what would have come. */
+const withoutVerdict = (isCutOff: boolean, report: RunReport): RunReport =>
+  isCutOff && report.verdict === 'met' ? { ...report, verdict: 'unknown' } : report;
 
 /** As many as a recording may hold; where there are very many nodes, a thousand for each. */
 const mostEvents = ({ nodes }: PacedSession['scenario']): number =>

@@ -1,8 +1,8 @@
 /** `havoc play`: breaks a protocol live on the screen, or runs it headless as a transcript. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { UsageError } from './failures.ts';
 import type { Finish } from './main.ts';
-import { count, duration, overrides, protocolNames, screenSpeed, speed, wholeNumber } from './options.ts';
+import { count, duration, nonEmpty, overrides, protocolNames, screenSpeed, speed, wholeNumber } from './options.ts';
 import { hasScreen } from './output.ts';
 
 export interface PlayOptions {
@@ -41,24 +41,34 @@ export function playCommand(root: Command, finish: Finish): void {
     .option('--seed <n>', "instead of the scenario's seed", wholeNumber)
     .option('--speed <x>', `virtual milliseconds per millisecond, or max; usually ${screenSpeed}`, speed)
     .option('--paused', 'do not start running', false)
-    .option('--record <file>', 'record to this file instead of one in ./recordings; it must not exist')
+    .option('--record <file>', 'record to this file instead of one in ./recordings; it must not exist', nonEmpty)
     .option('--no-record', 'do not record')
-    .option('--student <id>', 'name the student in the recording; in some challenges everybody has a seed of their own')
+    .option(
+      '--student <id>',
+      'name the student in the recording; in some challenges everybody has a seed of their own',
+      nonEmpty,
+    )
     .option('--salt <text>', 'the salt of the assignment, for that seed')
     .addOption(overrides())
     .option('--headless', 'run to the end at full speed, print the transcript and the verdicts', false)
     .option('--in-process', 'without worker threads and bus', false)
     .option('--until <time>', 'headless: stop at this virtual time, such as 10s', duration)
     .option('--max-events <n>', 'headless: stop after so many events, usually a million', count)
-    .option(
-      '--autopilot <events>',
-      'headless: an adversary orders so many events so that two decisions stay possible, and the run ends there',
-      count,
+    .addOption(
+      new Option(
+        '--autopilot <events>',
+        'headless: an adversary orders so many events so that two decisions stay possible, and the run ends there',
+      )
+        .argParser(count)
+        .conflicts(['until', 'maxEvents']),
     )
-    .option(
-      '--compare <a,b,c>',
-      'run the fault script over these protocols (or presets of them) for the same problem, side by side',
-      protocolNames,
+    .addOption(
+      new Option(
+        '--compare <a,b,c>',
+        'run the fault script over these protocols (or presets of them) for the same problem, side by side',
+      )
+        .argParser(protocolNames)
+        .conflicts(['record', 'student', 'salt', 'autopilot', 'maxEvents']),
     )
     .option('--json', 'headless: print one JSON object instead of the transcript', false)
     .addHelpText('after', examples)

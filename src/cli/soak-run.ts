@@ -17,11 +17,16 @@ import { exitCodes } from './exit-codes.ts';
 import { columns, complain, print, printJson } from './output.ts';
 import type { SoakOptions } from './soak.ts';
 import { statusLine } from './status-line.ts';
+import { refuseExisting, requirePlace } from './write-whole.ts';
 
 /** as many as a person may want to read */
 const findingsShown = 20;
 
 export async function runSoak(options: SoakOptions): Promise<number> {
+  if (options.record !== undefined) {
+    refuseExisting(options.record);
+    requirePlace(options.record);
+  }
   const field = await gatherField();
   const seed = options.seed ?? Date.now() % 2 ** 31;
   const startedMs = performance.now();
@@ -40,7 +45,8 @@ export async function runSoak(options: SoakOptions): Promise<number> {
   const recorded = soaked.findings[0]?.seed ?? (soaked.runs === 1 ? seed : null);
   if (options.record !== undefined && recorded !== null) await writeRecording(field, recorded, options.record);
   if (soaked.findings.length > 0) return exitCodes.notMet;
-  return soaked.variants.every(isCaught) || options.runs !== undefined ? exitCodes.success : exitCodes.unknown;
+  const isEnough = soaked.runs === options.runs || soaked.variants.every(isCaught);
+  return isEnough ? exitCodes.success : exitCodes.unknown;
 }
 
 const isCaught = ({ isShown, caught }: Soaked['variants'][number]): boolean => isShown || caught > 0;

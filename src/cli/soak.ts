@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { UsageError } from './failures.ts';
 import type { Finish } from './main.ts';
-import { count, wholeNumber } from './options.ts';
+import { count, nonEmpty, wholeNumber } from './options.ts';
 
 export interface SoakOptions {
   readonly seconds?: number;
@@ -22,20 +22,21 @@ Examples:
   havoc soak --seconds 120
   havoc soak --seed 4711 --runs 1 --record found.jsonl    a finding again, as a recording
 
-Exits 0 when nothing was found, 1 with a finding, and 2 when --seconds was too short to catch every wrong variant.`;
+Exits 0 when nothing was found, 1 with a finding, and 2 when it ended too soon to catch every wrong variant: --seconds
+was too short, or it was interrupted.`;
 
 export function soakCommand(root: Command, finish: Finish): void {
   root
     .command('soak')
     .description('random faults over every protocol within its bound, for so many seconds')
-    .option('--seconds <n>', 'start no run after so many seconds', wholeNumber)
+    .option('--seconds <n>', 'start no run after so many seconds', count)
     .option('--runs <n>', 'make so many runs', count)
     .option(
       '--seed <n>',
       'the seed of the first run; the others follow it (usually another one each time)',
       wholeNumber,
     )
-    .option('--record <file>', 'write the first finding as a recording (with --runs 1: that run)')
+    .option('--record <file>', 'write the first finding as a recording (with --runs 1: that run)', nonEmpty)
     .option('--threads <n>', 'usually one for each core', count)
     .option('--json', 'print one JSON object', false)
     .addHelpText('after', about)

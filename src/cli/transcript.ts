@@ -102,9 +102,9 @@ export function verdictLines(report: RunReport): string {
     [
       'faults',
       report.faults.map(({ fault, at, touched, inert }) => [
-        at === null ? 'never' : clock(at),
+        at === null ? (inert ? 'never' : 'not yet') : clock(at),
         actText(fault),
-        inert ? 'INERT: it touched nothing' : `touched ${touched}`,
+        inert ? 'INERT: it touched nothing' : at === null ? 'the run was stopped before' : `touched ${touched}`,
       ]),
     ],
     ['costs', costRows(report)],

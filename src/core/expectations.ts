@@ -15,11 +15,21 @@ export interface ExpectationReport {
   readonly why: string;
 }
 
+/** How far a run has come. */
+export interface Stop {
+  /** nothing is left to happen */
+  readonly quiet: boolean;
+  /** it is quiet, or has come to the scenario's own end; false: it was stopped before */
+  readonly over: boolean;
+  /** when the next event would be, virtual ms; infinite when there is none */
+  readonly nextMs: number;
+}
+
 export const judgeExpectations = (
   world: World,
   properties: readonly PropertyReport[],
-  quiet: boolean,
-): ExpectationReport[] => world.scenario.expect.map((expectation) => judge(world, properties, quiet, expectation));
+  stop: Stop,
+): ExpectationReport[] => world.scenario.expect.map((expectation) => judge(world, properties, stop, expectation));
 
 const durationText = (ms: number): string => (ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`);
 const listText = (ids: readonly string[]): string => (ids.length === 0 ? 'nobody' : ids.join(', '));
@@ -27,11 +37,12 @@ const listText = (ids: readonly string[]): string => (ids.length === 0 ? 'nobody
 function judge(
   world: World,
   properties: readonly PropertyReport[],
-  quiet: boolean,
+  stop: Stop,
   expectation: Expectation,
 ): ExpectationReport {
+  const { quiet } = stop;
   if ('property' in expectation) return judgeProperty(properties, quiet, expectation);
-  if ('blocked' in expectation) return judgeBlocked(world, expectation);
+  if ('blocked' in expectation) return judgeBlocked(world, stop, expectation);
   if ('decided' in expectation) return judgeDecided(world, quiet, expectation.decided);
   if ('reached' in expectation) return judgeReached(world, quiet, expectation.reached);
   const { messages, kind } = expectation;
@@ -58,27 +69,34 @@ function judgeProperty(
 
 function judgeBlocked(
   world: World,
+  { over, nextMs }: Stop,
   { blocked, beforeMs }: Extract<Expectation, { blocked: unknown }>,
 ): ExpectationReport {
-  if (beforeMs === undefined) return judgeBlockedAtEnd(world, blocked);
+  if (beforeMs === undefined) return judgeBlockedAtEnd(world, over, blocked);
+  const settled = over || nextMs >= beforeMs;
   const name = `${listText(blocked)} blocked before ${durationText(beforeMs)}`;
   const sets = world.blockedSets.filter(({ atMs }) => atMs < beforeMs);
   if (blocked.length === 0) {
     const first = sets[0];
-    return { name, met: first === undefined, why: first === undefined ? 'nobody was' : `${listText(first.nodes)} was` };
+    if (first !== undefined) return { name, met: false, why: `${listText(first.nodes)} was` };
+    return { name, met: settled ? true : null, why: 'nobody was' };
   }
   const found = sets.find(({ nodes }) => blocked.every((id) => nodes.includes(id)));
   if (found !== undefined) return { name, met: true, why: `together since ${found.atMs} ms` };
   const most = sets.map(({ nodes }) => listText(nodes)).join(' and then ');
-  return { name, met: false, why: most === '' ? 'nobody was blocked by then' : `blocked by then were only ${most}` };
+  return {
+    name,
+    met: settled ? false : null,
+    why: most === '' ? 'nobody was blocked by then' : `blocked by then were only ${most}`,
+  };
 }
 
-function judgeBlockedAtEnd(world: World, blocked: readonly string[]): ExpectationReport {
+function judgeBlockedAtEnd(world: World, over: boolean, blocked: readonly string[]): ExpectationReport {
   const now = blockedNodes(world).map(({ node }) => node);
   const met = blocked.length === 0 ? now.length === 0 : blocked.every((id) => now.includes(id));
   return {
     name: `${listText(blocked)} blocked at the end`,
-    met,
+    met: met || over ? met : null,
     why: `${listText(now)} ${now.length > 1 ? 'are' : 'is'} blocked at the end`,
   };
 }

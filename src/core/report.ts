@@ -8,6 +8,7 @@ import { closedHistory, type HistoryEvent } from './problems/operations.ts';
 import { historyIn } from './problems/register.ts';
 import { type PropertyReport, reportProperties } from './properties.ts';
 import type { Json, NodeId, NodeStatus } from './protocol.ts';
+import { nextEntry } from './scheduler.ts';
 import type { TraceEvent, World } from './world.ts';
 
 export interface NodeReport {
@@ -23,12 +24,12 @@ export interface NodeReport {
 
 export interface FaultReport {
   readonly fault: Fault;
-  /** virtual time at which it struck; null: it never did */
+  /** virtual time at which it struck; null: it did not */
   readonly at: number | null;
   readonly index: number | null;
   readonly origin: 'script' | 'person';
   readonly touched: number;
-  /** a scripted fault that touched nothing: the scenario does not show what it means to show */
+  /** a scripted fault that touched nothing, with nothing to come: the scenario does not show what it means to show */
   readonly inert: boolean;
 }
 
@@ -88,8 +89,11 @@ export interface RunReport {
 export function reportRun(world: World, quiet: boolean, trace: readonly TraceEvent[] = []): RunReport {
   const { scenario, protocol, costs } = world;
   const properties = reportProperties(world, quiet).map((property) => withPast(world, trace, property));
-  const faults = reportFaults(world);
-  const expectations = judgeExpectations(world, properties, quiet);
+  const nextMs = nextEntry(world)?.atMs ?? Number.POSITIVE_INFINITY;
+  // stopped by a limit of its own making, it has come to its end; before that much is still open
+  const over = quiet || nextMs > scenario.untilMs;
+  const faults = reportFaults(world, over);
+  const expectations = judgeExpectations(world, properties, { quiet, over, nextMs });
   const blocked = blockedNodes(world);
   return {
     scenario: scenario.name,
@@ -149,8 +153,8 @@ const reportNode = (node: World['nodes'][number]): NodeReport => ({
   failure: node.failure,
 });
 
-/** The faults that struck, in order, and then the scripted ones that never did. */
-function reportFaults(world: World): FaultReport[] {
+/** The faults that struck, in order, and then the scripted ones that did not. */
+function reportFaults(world: World, over: boolean): FaultReport[] {
   const struck = world.faults.map(({ fault, atMs, index, touched, script }): FaultReport => {
     return {
       fault,
@@ -158,15 +162,18 @@ function reportFaults(world: World): FaultReport[] {
       index,
       origin: script === null ? 'person' : 'script',
       touched,
-      inert: script !== null && touched === 0,
+      inert: over && script !== null && touched === 0,
     };
   });
   const scripts = new Set(world.faults.map(({ script }) => script));
   const missed = world.scenario.faults
     .filter((_, script) => !scripts.has(script))
-    .map(({ fault }): FaultReport => ({ fault, at: null, index: null, origin: 'script', touched: 0, inert: true }));
+    .map(({ fault }): FaultReport => ({ fault, at: null, index: null, origin: 'script', touched: 0, inert: over }));
   return [...struck, ...missed];
 }
+
+/** A scripted fault that may still touch something: the run was stopped before. */
+const isOpen = ({ origin, touched, inert }: FaultReport): boolean => origin === 'script' && touched === 0 && !inert;
 
 function reportCosts(world: World): CostReport[] {
   const roles: Record<string, number> = {};
@@ -212,5 +219,6 @@ function verdictOf(
   const failed = world.nodes.some(({ honest, failure }) => honest && failure !== null);
   const unmet = expectations.some(({ met }) => met === false);
   if (violated || failed || unmet || faults.some(({ inert }) => inert)) return 'not met';
-  return expectations.some(({ met }) => met === null) ? 'unknown' : 'met';
+  const open = expectations.some(({ met }) => met === null) || faults.some(isOpen);
+  return open ? 'unknown' : 'met';
 }

@@ -52,7 +52,7 @@ const verdicts = (subject: Subject): string[][] =>
 
 const faults = ({ report }: Subject): string[][] =>
   report.faults.map(({ fault, at, touched, inert }) => [
-    at === null ? 'never' : clock(at),
+    at === null ? (inert ? 'never' : 'not yet') : clock(at),
     escapeMarkup(actText(fault)),
     inert ? 'nothing' : String(touched),
   ]);

@@ -57,6 +57,30 @@ test('a scripted fault whose moment never came stands in the report, inert', () 
   assert.equal(verdict, 'not met');
 });
 
+test('a run that is stopped before its end leaves open what was still to come; at its own end nothing is', () => {
+  const faults = [{ at: 500, fault: { type: 'crash', node: 'N1' } }] as const;
+  const expect = [
+    { blocked: ['N1'], beforeMs: 500 },
+    { blocked: [], beforeMs: 500 },
+    { blocked: ['N1'] },
+  ] satisfies Expectation[];
+  const stopped = reportOf({ faults, expect }, 1);
+  assert.deepEqual(
+    stopped.expectations.map(({ met }) => met),
+    [null, null, null],
+  );
+  assert.equal(stopped.faults[0]?.inert, false);
+  assert.equal(stopped.verdict, 'unknown');
+  assert.equal(reportOf({ faults, expect: [] }, 1).verdict, 'unknown', 'a fault that has yet to strike is enough');
+  const ended = reportOf({ faults, expect, untilMs: 1 }, 1);
+  assert.deepEqual(
+    ended.expectations.map(({ met }) => met),
+    [false, true, false],
+  );
+  assert.equal(ended.faults[0]?.inert, true);
+  assert.equal(ended.verdict, 'not met');
+});
+
 test('a run in which a machine failed is not met: it has not shown what it would have done', () => {
   const thrower = setup({ types: {} as { events: { type: 'say' }; input: NodeInput } }).createMachine({
     on: {

@@ -1,52 +1,11 @@
 /** The command line as scripts and graders meet it: exit codes, one line an error, one object for `--json`. */
 import assert from 'node:assert/strict';
-import { execFile, spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-
-const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
-const loader = fileURLToPath(import.meta.resolve('tsx'));
-const place = mkdtempSync(join(tmpdir(), 'havoc-cli-'));
-
-interface Result {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function havoc(args: readonly string[], cwd = place): Promise<Result> {
-  return new Promise((resolve) => {
-    const child = execFile(process.execPath, ['--import', loader, main, ...args], { cwd }, (_error, stdout, stderr) => {
-      resolve({ code: child.exitCode, stdout, stderr });
-    });
-  });
-}
-
-/** One line on stderr, no stack, nothing on stdout. */
-function refusedWith({ code, stdout, stderr }: Result, expectedCode: number, expected: RegExp): void {
-  assert.match(stderr, expected);
-  assert.equal(code, expectedCode);
-  assert.equal(stdout, '');
-  assert.equal(stderr.trimEnd().split('\n').length, 1, stderr);
-  assert.doesNotMatch(stderr, / at .*:\d+:\d+\)?$/);
-}
-
-/** In a list of lines of a scenario: with this expectation. */
-function scenario(name: string, expectations: string, more = ''): string {
-  const file = join(place, `${name}.yaml`);
-  const text = `title: ${name}
-protocol: two-phase-commit
-nodes: { C: coordinator, P1: participant, P2: participant }
-failures: crash-recovery
-inputs: [{ at: 0ms, node: C, input: begin, transaction: t1 }]
-${more}expect: ${expectations}
-`;
-  writeFileSync(file, text);
-  return file;
-}
+import { havoc, loader, main, place, refusedWith, scenario } from './command.ts';
 
 test('--version and --help answer on every command and exit with 0', async () => {
   const version = await havoc(['--version']);
@@ -77,7 +36,7 @@ test('input that cannot be read or is invalid exits with 3, in one line with its
   refusedWith(await havoc(['play', 'no-such-preset']), 3, /no preset/);
   refusedWith(await havoc(['replay', 'bad.jsonl', '--verify']), 3, /^bad\.jsonl:1:1: /);
   refusedWith(await havoc(['replay', place, '--verify']), 3, /: this is a folder/);
-  refusedWith(await havoc(['export', 'gone.jsonl', '--to', 'svg']), 3, /^gone\.jsonl: there is no such file$/);
+  refusedWith(await havoc(['export', 'gone.jsonl', '--to', 'svg']), 3, /^gone\.jsonl: there is no such file\n$/);
   refusedWith(await havoc(['show', 'paxoss']), 3, /did you mean paxos\?/);
 });
 
@@ -206,18 +165,6 @@ test('code that only a recording names is not loaded, unless the user names it t
     /code that a recording names is not loaded.*--protocol/,
   );
   assert.equal((await havoc(['replay', recording, '--verify', '--protocol', './named.ts'])).code, 0);
-});
-
-test('a reader that goes away ends the program quietly', async () => {
-  const file = scenario('pipe', '[]');
-  const child = spawn(process.execPath, ['--import', loader, main, 'play', file, '--in-process'], { cwd: place });
-  let stderr = '';
-  child.stderr.on('data', (chunk) => {
-    stderr += chunk;
-  });
-  child.stdout.destroy();
-  await new Promise((resolve) => child.on('close', resolve));
-  assert.equal(stderr, '');
 });
 
 test('a protocol can neither print among the results nor end the program with a verdict', async () => {
