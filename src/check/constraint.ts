@@ -80,3 +80,8 @@ function sizeAt(context: JsonObject, path: readonly string[]): number {
   if (typeof value === 'string') return value.length;
   return value == null || typeof value === 'boolean' ? 0 : Object.keys(value).length;
 }
+
+/** `depth ≤ 13, copies ≤ 1, term ≤ 1` */
+export function constraintWords({ context = {}, ...others }: Constraint): string {
+  return [...Object.entries(others), ...Object.entries(context)].map(([what, most]) => `${what} ≤ ${most}`).join(', ');
+}

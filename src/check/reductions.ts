@@ -22,6 +22,10 @@ export function requireSound(reductions: Reductions, model: Model, isBreadthFirs
   }
 }
 
+/** Those that may be made here, for whoever wants verdicts and no counts. (Symmetry costs more time than it saves.) */
+export const soundReductions = (model: Model): Reductions =>
+  new Set((['noop', 'por'] as const).filter((name) => whyNot(name, model, true) === null));
+
 function whyNot(name: ReductionName, model: Model, isBreadthFirst: boolean): string | null {
   if (name === 'symmetry') return null;
   if (model.synchronous)

@@ -11,8 +11,10 @@ import { type Json, sameJson } from '../core/json.ts';
 import type { NodeView, Property, Protocol, View } from '../core/protocol.ts';
 import type { Scenario } from '../core/scenario.ts';
 import { isInState } from '../core/state-path.ts';
-import { type ExploreOptions, explore } from './explore.ts';
-import { CheckError } from './model.ts';
+import { constraintWords } from './constraint.ts';
+import { type Exploration, type ExploreOptions, explore } from './explore.ts';
+import { CheckError, createModel } from './model.ts';
+import { soundReductions } from './reductions.ts';
 
 export async function searchGoal(
   scenario: Scenario,
@@ -22,14 +24,16 @@ export async function searchGoal(
   const { challenge } = scenario;
   if (challenge === undefined) throw new Error('the scenario is no challenge');
   const uncovered = whatIsLeftOut(scenario, challenge.budget);
-  if (uncovered !== null) return { possible: null, states: 0, why: uncovered };
-  const search = new Search({ ...scenario, budget: exploredBudget(challenge.budget) }, protocol, options);
+  if (uncovered !== null) return { possible: null, within: false, states: 0, why: uncovered };
+  const budget = exploredBudget(challenge.budget, Number.POSITIVE_INFINITY);
+  const search = new Search({ ...scenario, budget }, protocol, options);
   try {
-    const possible = await search.isPossible(challenge.goal);
-    return { possible, states: search.states, why: search.words.join('; ') };
+    const reach = await search.reachOf(challenge.goal);
+    const possible = reach === 'somewhere' ? true : reach === 'nowhere' ? false : null;
+    return { possible, within: reach === 'not within', states: search.states, why: search.words.join('; ') };
   } catch (error) {
     if (!(error instanceof CheckError)) throw error;
-    return { possible: null, states: search.states, why: error.message };
+    return { possible: null, within: false, states: search.states, why: error.message };
   }
 }
 
@@ -47,6 +51,10 @@ function whatIsLeftOut({ model, faults }: Scenario, budget: Allowed): string | n
   return scripted === undefined ? null : `the scenario scripts a ${scripted.fault.type}, and scripts are not explored`;
 }
 
+/** Where a goal comes about. `not within`: nowhere within the scenario's constraint, which left states out. */
+type Reach = 'somewhere' | 'nowhere' | 'not within' | 'unknown';
+type Network = ExploreOptions['network'];
+
 class Search {
   readonly #scenario: Scenario;
   readonly #protocol: Protocol;
@@ -60,25 +68,29 @@ class Search {
     this.#options = options;
   }
 
-  /** null: not known, because a limit came first or because no state shows it. */
-  async isPossible(goal: Goal): Promise<boolean | null> {
+  async reachOf(goal: Goal): Promise<Reach> {
     const property = this.#propertyOf(goal);
     if (property !== null) return this.#comesAbout(property, goalWords(goal));
-    if ('any' in goal) return this.#isAnyPossible(goal.any);
+    if ('any' in goal) return this.#reachOfAny(goal.any);
     // all of these are needed: that each can come about does not yet say that they can together
     const needed = 'all' in goal ? goal.all : 'before' in goal ? goal.before : 'after' in goal ? goal.after : [];
-    for (const part of needed) if ((await this.isPossible(part as Goal)) === false) return false;
-    return null;
+    let reach: Reach = 'unknown';
+    for (const part of needed) {
+      const reached = await this.reachOf(part as Goal);
+      if (reached === 'nowhere') return reached;
+      if (reached === 'not within') reach = reached;
+    }
+    return reach;
   }
 
-  async #isAnyPossible(goals: readonly Goal[]): Promise<boolean | null> {
-    let answer: boolean | null = false;
+  async #reachOfAny(goals: readonly Goal[]): Promise<Reach> {
+    const reaches: Reach[] = [];
     for (const goal of goals) {
-      const possible = await this.isPossible(goal);
-      if (possible === true) return true;
-      if (possible === null) answer = null;
+      const reach = await this.reachOf(goal);
+      if (reach === 'somewhere') return reach;
+      reaches.push(reach);
     }
-    return answer;
+    return (['unknown', 'not within'] as const).find((reach) => reaches.includes(reach)) ?? 'nowhere';
   }
 
   /** The property that is violated as soon as the goal has come about; null: no state shows this goal. */
@@ -112,46 +124,66 @@ class Search {
     return this.#protocol.properties.find((property) => property.name === name && property.kind === kind) ?? null;
   }
 
-  async #comesAbout(property: Property, words: string): Promise<boolean | null> {
-    const protocol = { ...this.#protocol, properties: [property] };
-    // retries make endless spaces of messages; what cannot be where every message may come again cannot be without that
-    if (this.#mayRepeat && (await this.#explore(protocol, words, 'set', repeatedFirst)) === false) return false;
-    const possible = await this.#explore(protocol, words, this.#options.network);
-    if (possible !== null || !this.#mayRepeat) return possible;
-    return this.#explore(protocol, words, 'set');
+  /** Tries ever more states, in two ways by turns, until one of them is through. */
+  async #comesAbout(property: Property, words: string): Promise<Reach> {
+    const { network, statesMax = Number.POSITIVE_INFINITY } = this.#options;
+    let mayRepeat = this.#mayRepeat;
+    for (let limit = triedFirst; ; limit *= 8) {
+      const most = Math.min(limit, statesMax);
+      if (mayRepeat) {
+        // retries make endless spaces of messages; what cannot be where every message may come again cannot be without that
+        const trial = await this.#explore(property, 'set', most);
+        if (trial.complete) return this.#report(trial, words);
+        mayRepeat = isCutShort(trial, most);
+      }
+      const found = await this.#explore(property, network, most);
+      if (most === statesMax || !isCutShort(found, most)) return this.#report(found, words);
+    }
   }
 
   get #mayRepeat(): boolean {
-    const { model, network } = this.#scenario;
-    return this.#options.network === undefined && model === 'asynchronous' && network.order === 'unordered';
+    const { model, network, constraint = {} } = this.#scenario;
+    const { messages, perLink, copies } = constraint;
+    const isBounded = (messages ?? perLink ?? copies) !== undefined;
+    const isFree = this.#options.network === undefined && network.order === 'unordered' && !isBounded;
+    return isFree && model === 'asynchronous';
   }
 
-  async #explore(
-    protocol: Protocol,
-    words: string,
-    network: ExploreOptions['network'],
-    statesMax = this.#options.statesMax,
-  ): Promise<boolean | null> {
-    const isTrial = network === 'set';
-    const found = await explore(this.#scenario, protocol, { ...this.#options, network, statesMax });
-    const { states, complete, pruned, stopped } = found;
-    const verdict = found.properties[0]?.verdict;
-    const possible = verdict === 'violated' ? true : verdict === 'holds' && complete && pruned === 0 ? false : null;
-    if (isTrial && possible !== false) return null;
-    this.states += states;
+  #explore(property: Property, network: Network, statesMax: number): Promise<Exploration> {
+    const protocol = { ...this.#protocol, properties: [property] };
+    const scenario = property.kind === 'always' ? withoutLosses(this.#scenario, network) : this.#scenario;
+    const reductions = this.#options.reductions ?? soundReductions(createModel(scenario, protocol, { network }));
+    return explore(scenario, protocol, { ...this.#options, network, statesMax, reductions });
+  }
+
+  #report({ states, complete, pruned, stopped, properties, model }: Exploration, words: string): Reach {
+    const { verdict, why } = properties[0] as Exploration['properties'][number];
+    const isNone = complete && verdict === 'holds';
     const outcome =
-      possible === true
+      verdict === 'violated'
         ? 'comes about in one of'
-        : possible === false
+        : isNone
           ? 'comes about in none of all the'
-          : `was not found (${stopped ?? found.properties[0]?.why}) in`;
-    this.words.push(`${words} ${outcome} ${states} states${isTrial ? ', in which messages may come again' : ''}`);
-    return possible;
+          : `was not found (${stopped ?? why}) in`;
+    const bounds = pruned > 0 ? ` within ${constraintWords(this.#scenario.constraint ?? {})}` : '';
+    const repeating = model.network === 'set' ? ', in which messages may come again' : '';
+    this.words.push(`${words} ${outcome} ${states} states${bounds}${repeating}`);
+    this.states += states;
+    if (verdict === 'violated') return 'somewhere';
+    if (!isNone) return 'unknown';
+    return pruned > 0 ? 'not within' : 'nowhere';
   }
 }
 
-/** so many states are tried with messages that may come again, before anything else is */
-const repeatedFirst = 50_000;
+const triedFirst = 50_000;
+const isCutShort = ({ stopped, states }: Exploration, most: number): boolean => stopped !== null && states >= most;
+
+/** Where messages overtake each other, one that is lost is one that never comes: whatever may come about, it may without. */
+function withoutLosses(scenario: Scenario, network: Network = scenario.network.order): Scenario {
+  if (scenario.model === 'synchronous' || network === 'fifo') return scenario;
+  const { drop, ...budget } = scenario.budget;
+  return { ...scenario, budget };
+}
 
 const never = (
   name: string,

@@ -248,7 +248,7 @@ const noReductions: Reductions = new Set();
 /** The traitors of the script, and every choice of as many more as the budget has. */
 function traitorSets(model: Model): Set<number>[] {
   let sets = [new Set(model.traitors)];
-  for (let more = 0; more < model.budget.traitor; more++) {
+  for (let more = 0; more < Math.min(model.budget.traitor, model.ids.length); more++) {
     sets = sets.flatMap((set) => [
       set,
       ...model.ids.flatMap((_, node) =>

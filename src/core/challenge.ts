@@ -28,6 +28,8 @@ export interface Challenge {
   readonly salt?: string;
   /** left out: for the search to say */
   readonly answer?: 'possible' | 'impossible';
+  /** why it cannot be done, for whoever has rightly claimed so */
+  readonly argument?: string;
   readonly difficulty?: (typeof difficulties)[number];
   /** the challenge that is its counterpart: the same attack on the protocol that stands it, or the other way round */
   readonly pair?: string;
@@ -53,10 +55,12 @@ export interface FinishedRun {
 
 /** What a search through every run within the budget has found. */
 export interface Searched {
-  /** null: a limit came first, and why */
+  /** null: it is not known, and why */
   readonly possible: boolean | null;
   readonly states: number;
   readonly why: string;
+  /** no run does it within the scenario's constraint, which left others out: then it is not known, and this much is */
+  readonly within: boolean;
 }
 
 export interface GoalReport {

@@ -70,6 +70,7 @@ export const challengeShape = z
     instance: z.enum(['per-student']).optional().describe('everybody has a seed of their own'),
     salt: z.string().max(200).optional(),
     answer: z.enum(['possible', 'impossible']).optional().describe('left out: for a search to say'),
+    argument: z.string().min(1).max(2000).optional().describe('why it is impossible: shown to whoever has said so'),
     difficulty: z.enum(difficulties).optional(),
     pair: name.optional().describe('the challenge that is its counterpart'),
     hints: z.array(z.string().min(1).max(2000)).max(20).optional(),

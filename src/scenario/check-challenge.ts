@@ -19,6 +19,8 @@ export function checkChallenge(checker: Checker, challenge: Challenge): void {
   }
   if (challenge.salt !== undefined && challenge.instance === undefined)
     checker.report([...path, 'salt'], 'there is a salt but no `instance: per-student` that it goes into', 'key');
+  if (challenge.argument !== undefined && challenge.answer !== 'impossible')
+    checker.report([...path, 'argument'], 'it is for challenges with `answer: impossible`', 'key');
 }
 
 function chargeTrouble(name: string): string {

@@ -1,5 +1,6 @@
 /** The bank of challenges: each has the answer that it says it has, and nothing else earns its points. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { searchGoal } from '../../src/check/search-goal.ts';
 import { valenceOf } from '../../src/check/valence/valences.ts';
@@ -9,26 +10,12 @@ import { valenceText } from '../../src/core/valence.ts';
 import type { World } from '../../src/core/world.ts';
 import { type LoadedScenario, listPresets, loadScenario } from '../../src/scenario/load.ts';
 import { bank, challengeOf, isPossible } from './bank.ts';
+import { attacks, type Backing, backings, isMetByLot, rowOf } from './impossible.ts';
 import { finished, foundByExplorer, judged, keptOpen, play } from './play.ts';
 import { explored, solutions } from './solutions.ts';
 
 const nothing = { steps: [] };
 const giveUp = { steps: [], claims: [{ answer: 'cannot' as const }] };
-
-/** No search comes to its end within reason for these: their answer is the argument of the paper. */
-const arguedOnly = [
-  'executed-by-a-majority',
-  'extremes-left-out',
-  'no-phantom',
-  'one-liar-alone',
-  'one-liar-of-four',
-  'one-side-answers',
-  'one-view-a-number',
-  'stale-write-refused',
-  'votes-are-kept',
-];
-/** These take seconds, and are searched where HAVOC_RUNS is set. */
-const long = ['a-fresh-read', 'a-lie-found-out', 'a-majority-is', 'one-round-more-challenge'];
 
 test('the bank is large, covers the problems, and has challenges that are impossible', () => {
   assert.ok(bank.length >= 50);
@@ -104,13 +91,52 @@ for (const each of bank.filter((other) => !isPossible(other))) {
     const takenBack = { steps: [], claims: [...giveUp.claims, { answer: 'can' as const }] };
     assert.equal(judged(loaded, takenBack).points, 0);
   });
+}
 
-  const skip = arguedOnly.includes(id) || (long.includes(id) && process.env.HAVOC_RUNS === undefined);
-  test(`${id}: a search through every run finds none that does it`, { skip }, async () => {
-    const { possible, states, why } = await searchGoal(loaded.scenario, loaded.protocol, { statesMax: 3_000_000 });
-    assert.equal(possible, false, why);
-    assert.ok(states > 5);
-  });
+const docs = readFileSync(new URL('../../docs/challenges.md', import.meta.url), 'utf8');
+
+test('each impossible challenge has its row in docs/challenges.md, and what no full search backs has its argument', () => {
+  const impossible = bank.filter((each) => !isPossible(each));
+  assert.deepEqual(impossible.map(({ id }) => id).sort(), Object.keys(backings));
+  for (const each of impossible) {
+    const { states, smaller } = backings[each.id] as Backing;
+    const isWhole = states !== null && smaller === undefined && each.loaded.scenario.constraint === undefined;
+    assert.ok(isWhole || challengeOf(each).argument !== undefined, each.id);
+    assert.equal(docs.split(`| \`${each.id}\` |`).length, 2, each.id);
+  }
+});
+
+for (const [id, backing] of Object.entries(backings)) {
+  const { states, isLong, smaller = [], wrong } = backing;
+  const load = (more: readonly string[] = []) => loadScenario(id, { overrides: [...smaller, ...more] });
+  const skip = isLong === true && process.env.HAVOC_RUNS === undefined;
+  if (states !== null) {
+    test(`${id}: a search through every run finds none that does it`, { skip }, async () => {
+      const { scenario, protocol } = await load();
+      const searched = await searchGoal(scenario, protocol, { statesMax: 3_000_000 });
+      assert.ok(searched.possible === false || searched.within, searched.why);
+      assert.equal(searched.states, states);
+      const row = rowOf(id, backing, searched);
+      assert.ok(docs.includes(`\n${row}\n`), row);
+    });
+    if (wrong === undefined) continue;
+    test(`${id}: with ${wrong} the same search finds one`, async () => {
+      const { scenario, protocol } = await load(wrong);
+      assert.equal((await searchGoal(scenario, protocol, { statesMax: 3_000_000 })).possible, true);
+    });
+  } else {
+    test(`${id}: ${attacks} attacks by lot do not do it, and with ${wrong} some do`, async () => {
+      const [right, mistaken] = [await load(), await load(wrong)];
+      const seeds = Array.from({ length: attacks }, (_, i) => i + 1);
+      assert.deepEqual(
+        seeds.filter((seed) => isMetByLot(right, seed)),
+        [],
+      );
+      assert.ok(seeds.some((seed) => isMetByLot(mistaken, seed)));
+      const row = rowOf(id, backing, { why: '' });
+      assert.ok(docs.includes(`\n${row}\n`), row);
+    });
+  }
 }
 
 test('the search says of a challenge that can be met that it is possible', async () => {

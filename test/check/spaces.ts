@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findBlocked } from '../../src/check/blocked.ts';
+import { constraintWords } from '../../src/check/constraint.ts';
 import { type PathRun, runPath } from '../../src/check/counterexample.ts';
 import { type Exploration, type ExploreOptions, explore } from '../../src/check/explore.ts';
 import { minimise } from '../../src/check/minimise.ts';
@@ -105,10 +106,8 @@ const shortName = (property: string): string => property.slice(property.lastInde
 
 function faultsOf({ budget, faults, constraint = {} }: Scenario): string {
   const scripted = faults.flatMap(({ fault }) => (fault.type === 'traitor' ? [`traitor ${fault.node}`] : []));
-  const { context = {}, ...others } = constraint;
-  const bounds = [...Object.entries(others), ...Object.entries(context)].map(([what, most]) => `${what} ≤ ${most}`);
   const counted = Object.entries(budget).map(([fault, times]) => `${times} ${times === 1 ? fault : pluralOf(fault)}`);
-  return [...counted, ...scripted, ...bounds].join(', ') || 'none';
+  return [...counted, ...scripted, constraintWords(constraint)].filter((part) => part !== '').join(', ') || 'none';
 }
 
 const pluralOf = (fault: string): string => (fault === 'crash' ? 'crashes' : `${fault}s`);
