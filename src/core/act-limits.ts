@@ -17,6 +17,8 @@ export function excessIn(act: Act): string | null {
   const { durationMs, count, rate } = actLimits;
   if ('byMs' in act && act.byMs !== undefined && !isWhole(act.byMs, 0, durationMs))
     return 'by how long? a whole number of milliseconds, from 0 to a day';
+  if (act.type === 'traitor' && act.lateMs?.some((ms) => !isWhole(ms, 0, durationMs)))
+    return 'how late? whole numbers of milliseconds, from 0 to a day';
   if ('count' in act && act.count !== undefined && !isWhole(act.count, 1, count))
     return `after how many messages does it end? a whole number from 1 to ${count}`;
   if (act.type === 'crash' && act.afterSends !== undefined && !isWhole(act.afterSends, 1, count))

@@ -57,6 +57,8 @@ export type Fault =
       readonly byMs?: number;
       /** instead of its next messages, in the order of sending; after the last it tells the truth */
       readonly says?: readonly Word[];
+      /** as many as `says`: so much longer each of these messages is on its way */
+      readonly lateMs?: readonly number[];
     }
   | { readonly type: 'honest'; readonly node: NodeId };
 

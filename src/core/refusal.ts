@@ -41,6 +41,8 @@ function refuseHere(world: World, act: Act): string | null {
 function refuseTreachery(world: World, act: Extract<Fault, { type: 'traitor' }>): string | null {
   if ((act.behaviour === 'scripted') !== (act.says !== undefined))
     return 'a scripted traitor, and no other, has `says`: what it says instead of each message';
+  if (act.lateMs !== undefined && act.lateMs.length !== act.says?.length)
+    return '`lateMs` says of each word in `says`, and of nothing else, how late it comes';
   if (act.behaviour !== 'scripted' && !Object.hasOwn(behaviourHelp, act.behaviour))
     return `there is no behaviour ${String(act.behaviour)}`;
   const stranger = act.targets?.find((id) => !world.indexOf.has(id));

@@ -43,10 +43,11 @@ export function bend(world: World, node: NodeRecord, how: Treachery, to: NodeId,
   const half = aimed ?? isInFirstCamp(world, node, to);
   const instead = (body: Message | undefined): Bent =>
     body === undefined || sameJson(body, honest) ? truth : { ...truth, body, lie: true };
-  const scripted = (word: Word): Bent | null => {
+  const scripted = (word: Word, lateMs: number): Bent | null => {
     if (word === 'nothing') return null;
     // what its protocol does not let it say, it cannot say
-    return instead(alternatives(world, node, to, honest).find((lie) => sameJson(lie, word)));
+    const said = instead(alternatives(world, node, to, honest).find((lie) => sameJson(lie, word)));
+    return lateMs === 0 ? said : { ...said, extraMs: lateMs, lie: true };
   };
   switch (how.behaviour) {
     case 'silent':
@@ -68,7 +69,7 @@ export function bend(world: World, node: NodeRecord, how: Treachery, to: NodeId,
     case 'collude':
       return instead(story(world, node, to, honest, half));
     case 'scripted':
-      return scripted(how.says?.[0] ?? 'truth');
+      return scripted(how.says?.[0] ?? 'truth', how.lateMs?.[0] ?? 0);
     case 'amnesia':
       return truth; // it bends the state, not the outputs: see plan.ts
   }
@@ -76,7 +77,9 @@ export function bend(world: World, node: NodeRecord, how: Treachery, to: NodeId,
 
 /** A scripted traitor has one word less to say. */
 export function afterWord(how: Treachery): Treachery {
-  return how.says === undefined ? how : { ...how, says: how.says.slice(1) };
+  const { says, lateMs } = how;
+  if (says === undefined) return how;
+  return { ...how, says: says.slice(1), ...(lateMs === undefined ? {} : { lateMs: lateMs.slice(1) }) };
 }
 
 /** Every second node other than the traitor, in scenario order. */

@@ -36,6 +36,10 @@ const words = listOf('words', (value, at) => {
   if (!isObject(value)) throw new Misshape(at, 'a word must be "truth", "nothing", or the message that is a lie');
   textAt(value, at, 'type', 200);
 });
+const durations = listOf('durations', (value, at) => {
+  if (!Number.isSafeInteger(value) || (value as number) < 0 || (value as number) > actLimits.durationMs)
+    throw new Misshape(at, `a duration must be a whole number from 0 to ${actLimits.durationMs}`);
+});
 /** Every node stands in exactly one group. */
 const groups: Check = (fields, key, nodes) => {
   const seen = new Set<NodeId>();
@@ -87,7 +91,7 @@ const forms: Readonly<Record<FaultType, Form>> = {
       node,
       behaviour: (fields, key) => void oneOf(fields[key], `${path}.${key}`, 'behaviour', behaviours),
     },
-    optional: { targets: nodeList, kinds: kindList, byMs: duration, says: words },
+    optional: { targets: nodeList, kinds: kindList, byMs: duration, says: words, lateMs: durations },
   },
   honest: oneNode,
 };

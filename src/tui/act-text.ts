@@ -21,11 +21,13 @@ function traitorText(fault: Extract<Fault, { type: 'traitor' }>): string {
   if (fault.targets !== undefined) parts.push(list(fault.targets));
   if (fault.kinds !== undefined) parts.push(list(fault.kinds));
   if (fault.byMs !== undefined) parts.push(duration(fault.byMs));
-  if (fault.says !== undefined) parts.push(`says ${fault.says.map(wordText).join(', ')}`);
+  if (fault.says !== undefined)
+    parts.push(`says ${fault.says.map((word, i) => wordText(word, fault.lateMs?.[i])).join(', ')}`);
   return parts.join(' ');
 }
 
-const wordText = (word: Word): string => (typeof word === 'string' ? word : messageText(word));
+const wordText = (word: Word, lateMs = 0): string =>
+  `${typeof word === 'string' ? word : messageText(word)}${lateMs === 0 ? '' : ` ${duration(lateMs)} late`}`;
 
 function skewText(fault: Extract<Fault, { type: 'skew' }>): string {
   const parts = ['skew', safe(fault.node)];

@@ -52,8 +52,25 @@ test('scripted: word by word as it is told, then the truth; what is no lie of it
   assert.equal(run.world.faults[0]?.touched, 2);
 });
 
+test('scripted: a word may come late, the truth too, and that is noted as a lie', () => {
+  const inTime = said('scripted', { says: [] }).sends;
+  const { sends, run } = said('scripted', { says: ['truth', 'truth', 'nothing'], lateMs: [70, 0, 0] });
+  const arrivals = sends.map(({ deliverAtMs }, i) => deliverAtMs - (inTime[i]?.deliverAtMs ?? 0));
+  assert.deepEqual(arrivals.slice(0, 2), [70, 0]);
+  assert.deepEqual(
+    sends.map(({ lie }) => lie !== undefined),
+    [true, false, false],
+  );
+  assert.deepEqual(run.world.nodes[0]?.treachery?.how.lateMs, []);
+  assert.equal(run.world.faults[0]?.touched, 2);
+});
+
 test('only a scripted traitor has a script, and it must have one', () => {
   const { world } = said('silent').run;
+  const late = { type: 'traitor', node: 'N0', behaviour: 'scripted', says: ['truth'] } as const;
+  assert.match(refusal(world, { ...late, lateMs: [1, 2] }) ?? '', /each word in `says`/);
+  assert.match(refusal(world, { ...late, lateMs: [-1] }) ?? '', /from 0 to a day/);
+  assert.equal(refusal(world, { ...late, lateMs: [1] }), null);
   assert.match(refusal(world, { type: 'traitor', node: 'N0', behaviour: 'scripted' }) ?? '', /has `says`/);
   assert.match(refusal(world, { type: 'traitor', node: 'N0', behaviour: 'omit', says: [] }) ?? '', /has `says`/);
   assert.equal(refusal(world, { type: 'traitor', node: 'N0', behaviour: 'scripted', says: ['truth'] }), null);

@@ -138,6 +138,13 @@ const cases: readonly (readonly [name: string, bytes: Uint8Array, expected: RegE
     line('{"i":0,"at":0,"act":{"type":"traitor","node":"N0","behaviour":"scripted","says":["truth","lie"]}}'),
     /a word must be "truth", "nothing", or the message/,
   ],
+  [
+    'a word that never comes',
+    line(
+      '{"i":0,"at":0,"act":{"type":"traitor","node":"N0","behaviour":"scripted","says":["truth"],"lateMs":[1e300]}}',
+    ),
+    /a duration must be a whole number from 0 to/,
+  ],
   ['a delay without end', line('{"i":0,"at":0,"act":{"type":"delay","byMs":1e300}}'), /byMs must be a whole number/],
   ['two recordings in one', bytesOf(...whole, ...whole), /a second recording starts here/],
   ['a second header', bytesOf(header, header), /2:1: a second header/],

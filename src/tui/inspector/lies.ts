@@ -1,4 +1,5 @@
 /** For a traitor: each of its steps that sent something, with what an honest node would have sent beside what it did send. */
+import { sameJson } from '../../core/json.ts';
 import type { TraceEvent, World } from '../../core/world.ts';
 import { briefText } from '../event-text.ts';
 import { clock, duration, messageText, safe } from '../format.ts';
@@ -105,9 +106,10 @@ function compared({ to, honest, sent, lie }: Comparison, { to: toColumn, cell }:
 function sentText(sent: Comparison['sent']): string {
   const [first] = sent;
   if (first === undefined) return 'nothing';
-  const behaviour = first.lie?.behaviour;
-  const times = sent.length > 1 ? `  ${sent.length} times` : '';
-  const late = behaviour === 'delay' ? `  late, after ${duration(first.deliverAtMs - first.sentAtMs)}` : '';
   const { signed: _, ...body } = first.body;
+  const behaviour = first.lie?.behaviour;
+  const isLate = behaviour === 'delay' || (behaviour === 'scripted' && sameJson(body, first.lie?.honest ?? null));
+  const times = sent.length > 1 ? `  ${sent.length} times` : '';
+  const late = isLate ? `  late, after ${duration(first.deliverAtMs - first.sentAtMs)}` : '';
   return `${messageText(body)}${times}${late}`;
 }
