@@ -61,21 +61,40 @@ function canonicalObject(value: object, path: string): string {
   return `${text}}`;
 }
 
-/** Throws `NotJsonError` unless the value would survive a round trip. Builds no text: cheap enough for every step. */
+/** A state or a message beyond these would bring down whatever copies it. */
+export const plainLimits = { depth: 50, characters: 1024 * 1024 };
+let charactersLeft = 0;
+
+/**
+ * Throws `NotJsonError` unless the value would survive a round trip, and `RangeError` beyond the limits. Builds no text:
+ * cheap enough for every step.
+ */
 export function assertPlain(value: unknown, path: string): void {
+  charactersLeft = plainLimits.characters;
+  assertPlainWithin(value, path, plainLimits.depth);
+  if (charactersLeft < 0) throw new RangeError(`${path} has more than ${plainLimits.characters} characters`);
+}
+
+function assertPlainWithin(value: unknown, path: string, depthLeft: number): void {
+  charactersLeft -= typeof value === 'string' ? value.length : 1;
   if (typeof value === 'string' || typeof value === 'boolean' || value === null || value === undefined) return;
   if (typeof value === 'number' && Number.isFinite(value)) return;
   if (typeof value !== 'object')
     throw new NotJsonError(path, typeof value === 'number' ? String(value) : `a ${typeof value}`);
+  if (depthLeft === 0) throw new RangeError(`${path.slice(0, 80)}… is nested more than ${plainLimits.depth} deep`);
   if (Array.isArray(value)) {
-    for (let i = 0; i < value.length; i++) assertPlain(value[i] === undefined ? Number.NaN : value[i], `${path}[${i}]`);
+    for (let i = 0; i < value.length && charactersLeft >= 0; i++)
+      assertPlainWithin(value[i] === undefined ? Number.NaN : value[i], `${path}[${i}]`, depthLeft - 1);
     return;
   }
   const prototype = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) canonicalJson(value, path);
   for (const key in value) {
+    if (key === '__proto__') throw new NotJsonError(`${path}.${key}`, 'a key that stands for a prototype');
+    charactersLeft -= key.length;
     const field = (value as Record<string, unknown>)[key];
-    if (typeof field !== 'string' && typeof field !== 'boolean') assertPlain(field, `${path}.${key}`);
+    if (typeof field === 'string') charactersLeft -= field.length;
+    else if (typeof field !== 'boolean') assertPlainWithin(field, `${path}.${key}`, depthLeft - 1);
   }
 }
 

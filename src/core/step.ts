@@ -82,7 +82,7 @@ export function stepMachine(
   if (state !== null && after === before && collected.length === 0) return { state, effects: [] };
   // what the making of a context throws, XState keeps in the snapshot
   if (after.status === 'error') throw thrown(after.error, event, input);
-  requirePlain(after.context, before?.context, input);
+  if (after.context !== before?.context) requirePlain(after.context, 'context', input);
   const next: Carrier = {
     value: after.value as StateValue,
     context: after.context,
@@ -108,10 +108,9 @@ function thrown(error: unknown, event: { readonly type: string } | null, { self,
 }
 
 /** What is no JSON would turn into something else on its way to a thread, a recording or a digest: say so at once. */
-function requirePlain(context: unknown, before: unknown, input: NodeInput): void {
-  if (context === before) return;
+function requirePlain(value: unknown, path: string, input: NodeInput): void {
   try {
-    assertPlain(context, 'context');
+    assertPlain(value, path);
   } catch (error) {
     throw complaint(input, (error as Error).message);
   }
@@ -133,7 +132,8 @@ function toEffects(
         pushBroadcast(effects, params as unknown as BroadcastParams, input);
         break;
       case 'persist':
-        if (typeof params?.key !== 'string') throw complaint(input, '`persist` needs params { key, value }');
+        if (typeof params?.key !== 'string' || params.key === '__proto__')
+          throw complaint(input, '`persist` needs params { key, value }');
         effects.push({ type: 'persist', key: params.key, value: (params.value ?? null) as Json });
         break;
       case 'decide':
@@ -162,7 +162,18 @@ function toEffects(
         );
     }
   }
+  requirePlainEffects(effects, input);
   return effects;
+}
+
+function requirePlainEffects(effects: readonly Effect[], input: NodeInput): void {
+  let message: unknown;
+  for (const [i, effect] of effects.entries()) {
+    // a broadcast says the same to everybody
+    if (effect.type === 'send' && effect.message === message) continue;
+    requirePlain(effect, `effects[${i}]`, input);
+    if (effect.type === 'send') message = effect.message;
+  }
 }
 
 const complaint = (input: NodeInput, what: string): StepError =>

@@ -4,6 +4,7 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { WebSocket } from 'ws';
+import { assertPlain } from '../core/json.ts';
 import type { Json, NodeState, Protocol } from '../core/protocol.ts';
 import { stepMachine } from '../core/step.ts';
 import type { StepResult } from '../core/world.ts';
@@ -11,7 +12,6 @@ import { loadProtocolRef } from '../scenario/protocols.ts';
 import { compact, worthCompacting } from './compact.ts';
 import { type Answer, partCharactersMax, type StepRequest } from './messages.ts';
 import type { WorkerBriefing } from './node-thread.ts';
-import { assertPlain } from './plain.ts';
 
 const briefing = workerData as WorkerBriefing;
 const { node, role } = briefing;
@@ -59,7 +59,7 @@ function takeStep(protocol: Protocol, request: StepRequest): Answer {
   known = new Map([[seq, result.state]]);
   if (before !== null) known.set(base, before);
   if (result.state === before && result.effects.length === 0) return { type: 'same', node, seq };
-  assertPlain(result.state.context, 'context');
+  // each of them is plain and of a bearable size, but all of them become one text
   assertPlain(result.effects, 'effects');
   return { type: 'result', node, seq, state: result.state, effects: result.effects };
 }

@@ -108,12 +108,19 @@ test('a state that is longer than a message of the bus travels in parts', async 
   });
 });
 
-test('a state that grows out of all bounds fails its node, with the reason', async () => {
-  await run('huge', (session) => {
-    othersWentOn(session);
-    assert.match(session.world.nodes[0]?.failure ?? '', /more than 4 MiB/);
+for (const [trouble, words] of [
+  ['huge', /^A \(node\): context has more than 1048576 characters$/],
+  ['deep', /^A \(node\): context\.last\[0\].*… is nested more than 50 deep$/],
+  ['circular', /^A \(node\): context\.last\.self\.self.*… is nested more than 50 deep$/],
+  ['prototype', /^A \(node\): context\.last\.__proto__ is a key that stands for a prototype/],
+] as const)
+  test(`a state that is ${trouble} fails its node, with the reason, in process as well`, async () => {
+    await run(trouble, (session) => {
+      othersWentOn(session);
+      assert.match(session.world.nodes[0]?.failure ?? '', words);
+      assert.equal(digestWorld(session.world), plainDigest(session.scenario, troublesome));
+    });
   });
-});
 
 test('what a protocol prints does not reach the screen', async () => {
   const script = fileURLToPath(new URL('../fixtures/live/print-run.ts', import.meta.url));
