@@ -2,7 +2,7 @@
  * Every fault there is, as data. A fault is a choice like any other: a scenario scripts it, a key makes it, a recording
  * names it. What each does to messages that are already in flight is said here, once, and `havoc list faults` prints it.
  */
-import type { Message, NodeId } from './protocol.ts';
+import type { JsonObject, Message, NodeId } from './protocol.ts';
 
 /** Which messages a rule catches: one that is in flight, or everything sent from now on over a link. */
 export interface MessageTarget {
@@ -47,6 +47,8 @@ export type Fault =
   | ({ readonly type: 'duplicate' } & MessageTarget)
   | { readonly type: 'deliver-now'; readonly message: number }
   | { readonly type: 'reorder'; readonly message: number }
+  /** other values in some fields of one message; its kind, its sender and what is signed stay */
+  | { readonly type: 'corrupt'; readonly message: number; readonly values: JsonObject }
   | {
       readonly type: 'traitor';
       readonly node: NodeId;
@@ -157,6 +159,12 @@ export const faultHelp: Readonly<Record<FaultType, FaultHelp>> = {
     about: 'The message arrives after the next one on its link.',
     inFlight: 'that one',
     fields: { message: target.message },
+  },
+  corrupt: {
+    about:
+      'The message says something else when it arrives. Its sender has not lied: no model allows it, and the run says that the model is broken.',
+    inFlight: 'that one; its kind, its sender and what is signed in it stay',
+    fields: { message: target.message, values: 'the fields that change, and what they say then' },
   },
   traitor: {
     about: 'The node lies from now on: see `havoc list lies`.',

@@ -3,6 +3,7 @@ import { excessIn } from './act-limits.ts';
 import { nodeIn } from './draft.ts';
 import type { Fault, MessageTarget } from './faults.ts';
 import type { Act } from './session.ts';
+import { objectionToValues } from './strike-messages.ts';
 import { behaviourHelp } from './traitor.ts';
 import type { Envelope, World } from './world.ts';
 
@@ -88,6 +89,8 @@ function refuseNetworkFault(world: World, act: Fault): string | null {
     case 'deliver-now':
     case 'reorder':
       return refuseMessageFault(world, act.type, act);
+    case 'corrupt':
+      return refuseMessageFault(world, act.type, act) ?? refuseValues(world, act);
     default:
       return null;
   }
@@ -115,6 +118,11 @@ function refuseMessageFault(world: World, type: Fault['type'], target: MessageTa
   const message = world.pending.get(target.message);
   if (message === undefined) return `message ${target.message} is no longer on its way`;
   return refuseForMessage(world, type, message);
+}
+
+function refuseValues(world: World, { message, values }: Extract<Fault, { type: 'corrupt' }>): string | null {
+  const envelope = world.pending.get(message);
+  return envelope === undefined ? null : objectionToValues(world, envelope, values);
 }
 
 function refuseForMessage(world: World, type: Fault['type'], message: Envelope): string | null {

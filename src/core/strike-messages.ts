@@ -1,7 +1,9 @@
 /** Faults that strike messages: one that is on its way, or, as a standing rule, whatever is sent from now on. */
 import { type Draft, dropMessage, touch } from './draft.ts';
 import type { Fault, MessageTarget } from './faults.ts';
+import { sameJson } from './json.ts';
 import { copyMessage, followers, holdMessage, releaseMessage, reschedule, travel } from './network.ts';
+import type { JsonObject } from './protocol.ts';
 import type { Envelope, World } from './world.ts';
 
 /** The messages that `hold` has stopped, in sending order. */
@@ -16,7 +18,7 @@ const isCaught = (target: MessageTarget, message: Envelope): boolean =>
 
 type MessageFault = Extract<
   Fault,
-  { type: 'delay' | 'hold' | 'release' | 'drop' | 'duplicate' | 'deliver-now' | 'reorder' }
+  { type: 'delay' | 'hold' | 'release' | 'drop' | 'duplicate' | 'deliver-now' | 'reorder' | 'corrupt' }
 >;
 
 export function strikeMessages(world: World, fault: MessageFault, id: number, draft: Draft): void {
@@ -32,7 +34,7 @@ export function strikeMessages(world: World, fault: MessageFault, id: number, dr
     return;
   }
   if (fault.message === undefined) {
-    if (fault.type === 'deliver-now' || fault.type === 'reorder') return;
+    if (fault.type === 'deliver-now' || fault.type === 'reorder' || fault.type === 'corrupt') return;
     world.rules = [...world.rules, { fault: id, rule: fault, left: fault.count ?? -1 }];
     return;
   }
@@ -41,7 +43,9 @@ export function strikeMessages(world: World, fault: MessageFault, id: number, dr
     draft.notes.push(`message ${fault.message} is no longer on its way`);
     return;
   }
-  strikeOne(world, fault, message, id, draft);
+  const objection = fault.type === 'corrupt' ? objectionToValues(world, message, fault.values) : null;
+  if (objection === null) strikeOne(world, fault, message, id, draft);
+  else draft.notes.push(objection);
 }
 
 function strikeOne(
@@ -75,7 +79,35 @@ function strikeOne(
     case 'reorder':
       putAfterNext(world, message);
       break;
+    case 'corrupt':
+      corrupt(world, message, fault.values, draft);
   }
+}
+
+/** Why a message cannot be made to say this; null: it can. */
+export function objectionToValues({ protocol }: World, { id, body }: Envelope, values: JsonObject): string | null {
+  const declared = protocol.messages[body.type]?.fields ?? {};
+  for (const field of Object.keys(values)) {
+    if (field === 'type' || field === 'signed')
+      return `the ${field === 'type' ? 'kind' : 'signature'} of a message stays`;
+    if (!Object.hasOwn(body, field) && !Object.hasOwn(declared, field)) return `${body.type} has no field ${field}`;
+  }
+  const isChanged = Object.entries(values).some(([field, value]) => !sameJson(value, body[field]));
+  return isChanged ? null : `message ${id} says that already`;
+}
+
+function corrupt(world: World, message: Envelope, values: JsonObject, draft: Draft): void {
+  const { id, from, to, body, lie } = message;
+  world.pending.set(id, {
+    ...message,
+    body: { ...body, ...values },
+    lie: { behaviour: 'corrupt', honest: lie === undefined ? body : lie.honest },
+  });
+  world.assumptions.push({
+    what: `message ${id} from ${from} to ${to} was changed on its way: links lose and delay what is sent, but do not change it`,
+    index: draft.index,
+    atMs: world.nowMs,
+  });
 }
 
 /** Unless something holds it. */

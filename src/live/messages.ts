@@ -61,8 +61,8 @@ export type Command =
   | { readonly type: 'run'; readonly running: boolean }
   | { readonly type: 'step' };
 
-/** A step's answer may grow to this when it travels in parts; a state that is larger fails its node. */
-export const answerCharactersMax = 4 * 1024 * 1024;
+/** A step's answer travels in parts up to this: a context and effects of the greatest size, every character escaped. */
+export const answerCharactersMax = 16 * 1024 * 1024;
 /** Every character may take six bytes when escaped, and a part must stay under the bus's message limit. */
 export const partCharactersMax = 10_000;
 const depthMax = 64;
@@ -88,6 +88,7 @@ const act = variants({
   duplicate: fields({ type }, link),
   'deliver-now': fields({ type, ...message }),
   reorder: fields({ type, ...message }),
+  corrupt: fields({ type, ...message, values: object }),
   traitor: fields({ type, node: text, behaviour: text }, { targets: listOf(text), kinds: listOf(text), byMs: whole }),
   honest: fields({ type, node: text }),
   input: fields({ type, node: text, input: text, data: object }),

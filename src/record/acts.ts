@@ -19,6 +19,9 @@ const flag: Check = (fields, key) => void flagAt(fields, path, key);
 const count: Check = (fields, key) => void integerAt(fields, path, key, 1, actLimits.count);
 const message: Check = (fields, key) => void integerAt(fields, path, key, 1, actLimits.message);
 const text: Check = (fields, key) => void textAt(fields, path, key, 200);
+const values: Check = (fields, key) => {
+  if (!isObject(fields[key])) throw new Misshape(`${path}.${key}`, `${key} must be an object: the fields that change`);
+};
 const duration: Check = (fields, key) => void integerAt(fields, path, key, 0, actLimits.durationMs);
 const listOf =
   (what: string, item: (value: unknown, at: string, nodes: readonly NodeId[]) => void): Check =>
@@ -86,6 +89,7 @@ const forms: Readonly<Record<FaultType, Form>> = {
   duplicate: { needed: {}, optional: target },
   'deliver-now': { needed: { message } },
   reorder: { needed: { message } },
+  corrupt: { needed: { message, values } },
   traitor: {
     needed: {
       node,
@@ -125,11 +129,17 @@ export function readAct(value: unknown, nodes: readonly NodeId[]): RecordedAct {
 }
 
 function readInput(fields: Fields, nodes: readonly NodeId[]): RecordedAct {
-  onlyKeys(fields, path, ['type', 'node', 'input', 'data']);
+  onlyKeys(fields, path, ['type', 'node', 'input', 'data'], ['early']);
   node(fields, 'node', nodes);
   text(fields, 'input', nodes);
   if (!isObject(fields.data)) throw new Misshape(`${path}.data`, 'data must be an object');
-  return { type: 'input', node: fields.node as NodeId, input: fields.input as string, data: fields.data as JsonObject };
+  const input = {
+    type: 'input',
+    node: fields.node as NodeId,
+    input: fields.input as string,
+    data: fields.data as JsonObject,
+  } as const;
+  return fields.early !== undefined && flagAt(fields, path, 'early') ? { ...input, early: true } : input;
 }
 
 function readFailure(fields: Fields, nodes: readonly NodeId[]): RecordedAct {

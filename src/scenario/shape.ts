@@ -89,6 +89,7 @@ const faultFields: Readonly<Record<string, z.ZodType>> = {
   from: name,
   to: name,
   message: z.number().int().min(1),
+  values: z.record(z.string(), z.json()),
   kind: name,
   count: z.number().int().min(1),
   by: duration,
@@ -101,6 +102,7 @@ const neededFields: Readonly<Partial<Record<FaultType, readonly string[]>>> = {
   delay: ['by'],
   'deliver-now': ['message'],
   reorder: ['message'],
+  corrupt: ['message', 'values'],
   partition: ['groups'],
   traitor: ['node', 'behaviour'],
 };

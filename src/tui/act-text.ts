@@ -1,7 +1,8 @@
 /** An act in the words in which the command line takes it: what the history, the diagram and the messages show. */
 import type { Fault, MessageTarget, Word } from '../core/faults.ts';
+import type { JsonObject } from '../core/protocol.ts';
 import type { Act } from '../core/session.ts';
-import { duration, messageText, safe, value } from './format.ts';
+import { duration, messageText, safe } from './format.ts';
 
 const list = (names: readonly string[]): string => names.map(safe).join(',');
 
@@ -36,6 +37,23 @@ function skewText(fault: Extract<Fault, { type: 'skew' }>): string {
   return parts.join(' ');
 }
 
+/** `vote=no round=2 name="7"`: as the command line reads it, which takes for JSON what could be JSON. */
+export const fieldWords = (fields: JsonObject): string =>
+  Object.entries(fields)
+    .map(
+      ([key, item]) => `${safe(key)}=${safe(typeof item === 'string' && !isJson(item) ? item : JSON.stringify(item))}`,
+    )
+    .join(' ');
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 export function actText(act: Act): string {
   switch (act.type) {
     case 'crash':
@@ -64,11 +82,11 @@ export function actText(act: Act): string {
       return `deliver ${act.message}`;
     case 'reorder':
       return `reorder ${act.message}`;
+    case 'corrupt':
+      return `corrupt ${act.message} ${fieldWords(act.values)}`;
     case 'traitor':
       return traitorText(act);
-    case 'input': {
-      const data = Object.entries(act.data).map(([key, item]) => `${safe(key)}=${value(item)}`);
-      return ['input', safe(act.node), safe(act.input), ...data].join(' ');
-    }
+    case 'input':
+      return ['input', safe(act.node), safe(act.input), fieldWords(act.data)].filter((part) => part !== '').join(' ');
   }
 }

@@ -1,6 +1,8 @@
 /** Questions that a key asks before it can act. Each ends in a typed command, so that keys and command line cannot differ. */
 import type { Behaviour } from '../core/faults.ts';
+import type { JsonObject } from '../core/protocol.ts';
 import { behaviourHelp } from '../core/traitor.ts';
+import { fieldWords } from './act-text.ts';
 import type { App } from './app.ts';
 import { behaviourNames, delayGuess, type Option } from './commands/fault-verbs.ts';
 import { safe } from './format.ts';
@@ -124,6 +126,21 @@ export function input(app: App, view: View): void {
 
 export function delayMessage(app: App, { message, world }: View): void {
   if (message !== null) typed(app, `delay ${message.id} ${delayGuess(message.deliverAtMs - world.nowMs)}`);
+}
+
+const fieldsOf = ({ message }: View): JsonObject => {
+  const { type: _, signed: __, ...fields } = message?.body ?? { type: '' };
+  return fields as JsonObject;
+};
+
+export const noFields = (view: View): string | null =>
+  Object.keys(fieldsOf(view)).length === 0 ? `${safe(view.message?.body.type ?? '')} has no field to change` : null;
+
+/** The command line with what the message says now, to be changed: all that is one word each. */
+export function corrupt(app: App, view: View): void {
+  const words = Object.entries(fieldsOf(view)).map(([field, item]) => fieldWords({ [field]: item }));
+  const short = words.filter((word) => /^[\x21-\x7e]{1,60}$/.test(word));
+  if (view.message !== null) typed(app, ['corrupt', view.message.id, ...short].join(' '));
 }
 
 /** A rule on what the selected node sends from now on. */

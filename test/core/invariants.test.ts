@@ -36,6 +36,7 @@ const act = fc.oneof(
     rate: fc.constantFrom(0.5, 1, 2),
   }),
   fc.record({ type: fc.constantFrom('hold', 'release', 'drop', 'duplicate', 'deliver-now', 'reorder'), message }),
+  fc.record({ type: fc.constant('corrupt'), message, values: fc.record({ word: fc.constantFrom('bent', 'said') }) }),
   fc.record({ type: fc.constant('delay'), message, byMs: fc.integer({ min: 0, max: 500 }) }),
   fc.record({ type: fc.constantFrom('hold', 'drop', 'duplicate'), from: node, count: fc.integer({ min: 1, max: 3 }) }),
   fc.record({ type: fc.constant('traitor'), node, behaviour }),

@@ -102,6 +102,11 @@ const act = fc.oneof(
   fc.tuple(target, number).map(([aim, byMs]) => ({ type: 'delay', byMs, ...aim })),
   fc.tuple(target, fc.constantFrom('hold', 'release', 'drop', 'duplicate')).map(([aim, type]) => ({ type, ...aim })),
   fc.record({ type: fc.constantFrom('deliver-now', 'reorder'), message: fc.integer({ min: 0, max: 20 }) }),
+  fc.record({
+    type: fc.constant('corrupt'),
+    message: fc.integer({ min: 0, max: 20 }),
+    values: fc.dictionary(kind, fc.jsonValue()),
+  }),
   fc.record(
     { type: fc.constant('traitor'), node, behaviour, targets: fc.array(node), kinds: fc.array(kind), byMs: number },
     { requiredKeys: ['type', 'node', 'behaviour'] },

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import protocol from '../../machines/two-phase-commit.ts';
+import { defineProtocol } from '../../src/core/protocol.ts';
 import type { Act } from '../../src/core/session.ts';
 import { actText } from '../../src/tui/act-text.ts';
 import { complete, verbs } from '../../src/tui/commands/commands.ts';
@@ -136,6 +137,33 @@ test('in the queue: x drops, u duplicates, g delivers now, o reorders, d delays 
   assert.equal(session.trace.at(-1)?.choice.type, 'deliver-now');
 });
 
+test('in the queue E changes what a message says, with what it says now filled in', async () => {
+  const { stage, session } = open(5, 160, 45);
+  await stage.keys('tab', 'E');
+  const { prompt } = stage.store.get();
+  const id = stage.app.view()?.message?.id ?? 0;
+  assert.equal(prompt?.kind === 'line' && prompt.text, `corrupt ${id} transaction=t1`);
+  await stage.keys('enter');
+  assert.match(stage.text(), /says that already/);
+  await stage.keys('E', 'backspace', '2', 'enter');
+  assert.match(stage.text(), new RegExp(`✓ #\\d+ corrupt ${id} transaction=t2`));
+  assert.equal(session.world.pending.get(id)?.body.transaction, 't2');
+  assert.match(stage.text(), /‡ changed on its way; it was: prepare \{transaction: t1\}/);
+  assert.match(stage.text(), /! #\d+ message \d+ from C to P\d was changed on its way/, 'the model is broken');
+  while (session.world.pending.has(id)) session.steps(1);
+  assert.match(stage.text(), /╌‡prepare t2╌.* changed on its way/, 'and the arrow says so');
+});
+
+test('a message without fields has nothing to be changed, and E says so', async () => {
+  const silent = defineProtocol({ ...protocol, id: 'silent', messages: { ...protocol.messages, prepare: {} } });
+  const session = new StillSession(scenarioOf(silent, four, { inputs: [begin] }), silent);
+  session.steps(5);
+  for (const message of session.world.pending.values()) Object.assign(message, { body: { type: 'prepare' } });
+  const stage = stageFor(session, 120, 36);
+  await stage.keys('tab', 'E');
+  assert.match(stage.lines().at(-1) ?? '', /E: prepare has no field to change/);
+});
+
 test('with a node selected, x makes a rule for what it sends to whom', async () => {
   const { stage, session } = open();
   await stage.keys('2', 'x', 'down', 'enter');
@@ -201,6 +229,7 @@ const acts: Act[] = [
   { type: 'duplicate', message: 1 },
   { type: 'deliver-now', message: 1 },
   { type: 'reorder', message: 1 },
+  { type: 'corrupt', message: 1, values: { transaction: 't2', round: 3, sure: true, name: '7' } },
   { type: 'traitor', node: 'P2', behaviour: 'silent' },
   { type: 'traitor', node: 'P2', behaviour: 'equivocate', targets: ['C', 'P1'], kinds: ['yes', 'no'] },
   { type: 'traitor', node: 'P2', behaviour: 'delay', byMs: 250 },

@@ -1,5 +1,4 @@
 /** The command line: every action by name. A line is a verb and its words; a mistake is said in one sentence. */
-import type { JsonObject } from '../../core/json.ts';
 import { rightName } from '../../scenario/nearest.ts';
 import type { App } from '../app.ts';
 import { safe } from '../format.ts';
@@ -12,7 +11,7 @@ import { inspectorVerbs } from './inspector-verbs.ts';
 import { instrumentVerbs } from './instrument-verbs.ts';
 import { lessonVerbs } from './lesson-verbs.ts';
 import { lookingVerbs } from './looking-verbs.ts';
-import { Mistyped, readNode } from './read.ts';
+import { Mistyped, readData, readNode } from './read.ts';
 import { screenVerbs } from './screen-verbs.ts';
 import { tableVerbs } from './table-verbs.ts';
 import { timeVerbs } from './time-verbs.ts';
@@ -50,24 +49,6 @@ const inputVerb: Verb = {
     }));
   },
 };
-
-function readData(words: readonly string[]): JsonObject {
-  const data: Record<string, JsonObject[string]> = {};
-  for (const word of words) {
-    const at = word.indexOf('=');
-    if (at < 1) throw new Mistyped(`${safe(word)} is no field; write name=value`);
-    data[word.slice(0, at)] = readValue(word.slice(at + 1));
-  }
-  return data;
-}
-
-function readValue(text: string): JsonObject[string] {
-  try {
-    return JSON.parse(text) as JsonObject[string];
-  } catch {
-    return text;
-  }
-}
 
 export const verbs: readonly Verb[] = [
   ...faultVerbs.map(

@@ -1,10 +1,23 @@
 /** Every fault by name: how it is typed, and what it becomes. */
 import type { Behaviour } from '../../core/faults.ts';
+import { sameJson } from '../../core/json.ts';
+import type { Message } from '../../core/protocol.ts';
 import type { Act } from '../../core/session.ts';
-import { behaviourHelp } from '../../core/traitor.ts';
-import type { World } from '../../core/world.ts';
+import { alternatives, behaviourHelp } from '../../core/traitor.ts';
+import type { Envelope, World } from '../../core/world.ts';
+import { fieldWords } from '../act-text.ts';
 import { duration, link, messageText, safe } from '../format.ts';
-import { durationIn, linkIn, Mistyped, readDuration, readKind, readNode, readNodes, readTarget } from './read.ts';
+import {
+  durationIn,
+  linkIn,
+  Mistyped,
+  readData,
+  readDuration,
+  readKind,
+  readNode,
+  readNodes,
+  readTarget,
+} from './read.ts';
 
 export interface Option {
   readonly text: string;
@@ -68,6 +81,35 @@ const onMessage = (name: string, type: 'deliver-now' | 'reorder', about: string)
   },
   next: first(messages),
 });
+
+const corrupt: FaultVerb = {
+  name: 'corrupt',
+  usage: 'corrupt MESSAGE field=value ...',
+  about: 'it says something else when it arrives, and its sender has not lied: corrupt 31 vote=no',
+  read(world, [word, ...fields]) {
+    const { message } = readTarget(world, word === undefined ? [] : [word]);
+    if (message === undefined) throw new Mistyped('name the message by its number, as in corrupt 31 vote=no');
+    return { type: 'corrupt', message, values: readData(fields) };
+  },
+  next(world, words) {
+    if (words.length === 0) return messages(world);
+    const message = world.pending.get(Number(words[0]));
+    return message === undefined ? [] : bentWords(world, message).map((text) => ({ text, about: 'instead' }));
+  },
+};
+
+/** What might be said in the message's stead, field by field: the lies that a traitor would tell. */
+function bentWords(world: World, { from, to, body }: Envelope): string[] {
+  const sender = world.nodes[world.indexOf.get(from) ?? -1];
+  if (sender === undefined) return [];
+  const words = alternatives(world, sender, to, body).flatMap((lie) => changedFields(body, lie));
+  return [...new Set(words)].slice(0, 40);
+}
+
+const changedFields = (honest: Message, lie: Message): string[] =>
+  Object.entries(lie)
+    .filter(([field, item]) => field !== 'type' && field !== 'signed' && !sameJson(item, honest[field]))
+    .map(([field, item]) => fieldWords({ [field]: item }));
 
 const crash: FaultVerb = {
   name: 'crash',
@@ -204,6 +246,7 @@ export const faultVerbs: readonly FaultVerb[] = [
   onTarget('duplicate', 'makes it arrive twice'),
   onMessage('deliver', 'deliver-now', 'it arrives at once'),
   onMessage('reorder', 'reorder', 'it arrives after the next one on its link'),
+  corrupt,
   traitor,
   onNode('honest', 'the traitor follows the protocol again'),
 ];

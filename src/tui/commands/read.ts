@@ -1,5 +1,6 @@
 /** Reading the words of a typed command: nodes, durations, messages and links. A mistake says what would be right. */
 import type { MessageTarget } from '../../core/faults.ts';
+import type { JsonObject } from '../../core/protocol.ts';
 import type { World } from '../../core/world.ts';
 import { safe } from '../format.ts';
 
@@ -67,4 +68,23 @@ export function readKind(world: World, word: string): string {
   if (Object.hasOwn(world.protocol.messages, word)) return word;
   const kinds = Object.keys(world.protocol.messages).map(safe).join(', ');
   throw new Mistyped(`${safe(word)} is no message, link or kind; the kinds are ${kinds}`);
+}
+
+/** `round=2 vote=no`: JSON where it is JSON, else a text. */
+export function readData(words: readonly string[]): JsonObject {
+  const data: Record<string, JsonObject[string]> = {};
+  for (const word of words) {
+    const at = word.indexOf('=');
+    if (at < 1) throw new Mistyped(`${safe(word)} is no field; write name=value`);
+    data[word.slice(0, at)] = readValue(word.slice(at + 1));
+  }
+  return data;
+}
+
+function readValue(text: string): JsonObject[string] {
+  try {
+    return JSON.parse(text) as JsonObject[string];
+  } catch {
+    return text;
+  }
 }

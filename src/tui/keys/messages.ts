@@ -58,6 +58,18 @@ export const messageKeys: readonly Binding[] = [
     run: (app, view) => app.run(`reorder ${message(view)}`),
   },
   {
+    keys: ['E'],
+    shown: 'E',
+    command: 'corrupt MESSAGE field=value',
+    about: 'changes what the message says, on its way: its sender has not lied',
+    topic: 'messages',
+    footer: 'corrupt',
+    rank: 3,
+    panes: ['queue'],
+    whyNot: (view) => noMessage(view) ?? charged('corrupt')(view) ?? ask.noFields(view),
+    run: ask.corrupt,
+  },
+  {
     keys: ['g'],
     shown: 'g',
     command: 'deliver MESSAGE',

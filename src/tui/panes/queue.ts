@@ -108,7 +108,11 @@ function details(view: View, message: Envelope, room: number): Line[] {
   if (valence !== null) lines.push(line(piece(`its arrival leads to: ${safe(valenceText(valence))}`, 'dim')));
   if (message.lie !== undefined) {
     const honest = message.lie.honest === null ? 'nothing' : messageInFull(message.lie.honest);
-    lines.push(line(piece(`${symbols.traitor} ${message.lie.behaviour}; honest: ${honest}`, 'traitor')));
+    const words =
+      message.lie.behaviour === 'corrupt' ? 'changed on its way; it was' : `${message.lie.behaviour}; honest`;
+    lines.push(
+      ...firstLines(`${symbols.traitor} ${words}: ${honest}`, room - 6, 3).map((text) => line(piece(text, 'traitor'))),
+    );
   }
   return lines.map((each) => fit(line('     ', each), room));
 }
