@@ -6,7 +6,7 @@ import { keepProcessOwn } from '../scenario/own-process.ts';
 import { checkCommand } from './check.ts';
 import { exitCodes } from './exit-codes.ts';
 import { exportCommand } from './export.ts';
-import { endOnStray, explainFailure, UsageError } from './failures.ts';
+import { endOnStray, explainFailure, InputError, UsageError } from './failures.ts';
 import { gradeCommand } from './grade.ts';
 import { linearizableCommand } from './linearizable.ts';
 import { listCommand } from './list.ts';
@@ -26,6 +26,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   process.on('uncaughtException', endOnStray);
   let exitCode: number = exitCodes.success;
   try {
+    requireFolder();
     if (argv.length === 0) return await (await import('./home.ts')).home();
     await program((code) => {
       exitCode = code;
@@ -33,6 +34,15 @@ export async function main(argv: readonly string[]): Promise<number> {
     return exitCode;
   } catch (error) {
     return explainFailure(error);
+  }
+}
+
+/** No thread can start where there is no current folder. Throws `InputError`. */
+function requireFolder(): void {
+  try {
+    process.cwd();
+  } catch {
+    throw new InputError('the current folder does not exist any more; go to another one');
   }
 }
 

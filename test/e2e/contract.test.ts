@@ -1,9 +1,11 @@
 /** The command line under ill use: readers that go away, options that contradict each other, runs that are cut off. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { havoc, loader, main, place, refusedWith, scenario } from './command.ts';
 
 test('a reader that goes away changes neither the exit code nor the recording', async () => {
@@ -61,6 +63,15 @@ test('a recording that goes on without a screen ends with the verdict, as text o
   assert.match(stderr, /^recorded: on.jsonl\n$/);
   const { recording, from, report } = JSON.parse(stdout);
   assert.deepEqual([code, recording, from, report.verdict], [1, 'on.jsonl', 'begun.jsonl', 'not met']);
+});
+
+test('a current folder that is gone is said in one line', () => {
+  const gone = mkdtempSync(join(tmpdir(), 'havoc-gone-'));
+  // built: what compiles the sources as they are loaded needs a current folder itself
+  const built = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+  const line = `cd ${gone} && rmdir ${gone} && exec ${process.execPath} ${built} list lies`;
+  const { status, stdout, stderr } = spawnSync('sh', ['-c', line], { encoding: 'utf8' });
+  refusedWith({ code: status, stdout, stderr }, 3, /^the current folder does not exist any more; go to another one$/m);
 });
 
 test('what a machine leaves for later ends a run in one process without a verdict, and without a stack trace', async () => {
