@@ -1,6 +1,7 @@
 /**
  * Consensus: every node may propose a value, and all that decide must decide one and the same proposed value.
- * The clauses are those of the textbooks (Chandra and Toueg, 1996; Cachin, Guerraoui and Rodrigues, 2011).
+ * The clauses are those of the textbooks (Chandra and Toueg, 1996; Cachin, Guerraoui and Rodrigues, 2011). Some lectures
+ * call integrity what is validity here, and validity what follows from it: a value that all propose is decided.
  */
 import { sameJson } from '../json.ts';
 import type { Json, NodeView, Property, View } from '../protocol.ts';
