@@ -98,7 +98,7 @@ test('when nothing is left, space says so instead of nothing; time that runs can
   const { session, stage } = open(40);
   assert.equal(session.quiet, true);
   const last = (): string => stage.lines().at(-1) ?? '';
-  assert.doesNotMatch(last(), /run\/stop/);
+  assert.doesNotMatch(last(), /space run/);
   await stage.keys('space');
   assert.match(last(), /space: nothing is left to happen/);
   session.setRunning(true);
@@ -125,4 +125,13 @@ test('a filter that hides the selected event selects the one before it', async (
   await stage.type(':filter input');
   await stage.keys('enter');
   assert.equal(stage.store.get().event, 4);
+});
+
+test('the narrowest window that is usual names what strikes: a crash, and a partition', () => {
+  const session = new StillSession(scenarioOf(protocol, four, { inputs: [begin] }), protocol);
+  session.steps(6);
+  const last = stageFor(session, 80, 24).lines().at(-1) ?? '';
+  assert.match(last, /space run .*c crash {2}p partition .*: command {2}\? help {2}q quit/);
+  session.setRunning(true);
+  assert.match(stageFor(session, 80, 24).lines().at(-1) ?? '', /space stop /);
 });

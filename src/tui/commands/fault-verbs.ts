@@ -103,7 +103,8 @@ function bentWords(world: World, { from, to, body }: Envelope): string[] {
   const sender = world.nodes[world.indexOf.get(from) ?? -1];
   if (sender === undefined) return [];
   const words = alternatives(world, sender, to, body).flatMap((lie) => changedFields(body, lie));
-  return [...new Set(words)].slice(0, 40);
+  // words of the command line are parted by blanks
+  return [...new Set(words)].filter((word) => /^\S+$/.test(word)).slice(0, 40);
 }
 
 const changedFields = (honest: Message, lie: Message): string[] =>

@@ -76,7 +76,8 @@ export const lookingKeys: readonly Binding[] = [
     about: 'everything about what is selected; in the inspector: goes there',
     topic: 'looking',
     footer: (view) => (isInspecting(view) ? 'go' : 'inspect'),
-    rank: 3,
+    // in a narrow window, what strikes comes before what looks
+    rank: (view) => (isInspecting(view) ? 3 : 6),
     panes: ['inspector', 'nodes'],
     run: openDetails,
   },

@@ -12,7 +12,7 @@ export const timeKeys: readonly Binding[] = [
     command: 'run / stop',
     about: 'lets time pass, or holds it',
     topic: 'time',
-    footer: 'run/stop',
+    footer: ({ session, live }) => (live && session.running ? 'stop' : 'run'),
     rank: 1,
     whyNot: (view) => (view.live && !view.session.running ? nothingLeft(view) : null),
     run: (app, { session }) => app.run(session.running ? 'stop' : 'run'),
