@@ -26,7 +26,7 @@ export async function playHeadless(target: string, options: PlayOptions): Promis
   const isLarge = isLargeRun(session.scenario);
   const stopShowing = isLarge ? showProgress(session) : () => {};
   const stopPrinting = options.json ? () => {} : isLarge ? announce(session) : printAsItGoes(session);
-  const eventsMax = options.maxEvents ?? mostEvents(session.scenario);
+  const eventsMax = Math.min(options.maxEvents ?? mostEvents(session.scenario), recordable(session));
   session.setBreakpoint(() => session.world.events >= eventsMax);
   const autopilot = options.autopilot === undefined ? null : await import('./autopilot.ts');
   const kept = (await autopilot?.keepHeadless(session, options.autopilot as number)) ?? null;
@@ -55,6 +55,10 @@ const withoutVerdict = (isCutOff: boolean, report: RunReport): RunReport =>
 /** As many as a recording may hold; where there are very many nodes, a thousand for each. */
 const mostEvents = ({ nodes }: PacedSession['scenario']): number =>
   Math.max(limits.events, 1000 * Object.keys(nodes).length);
+
+/** What is recorded must also be read again. */
+const recordable = ({ recording }: PacedSession): number =>
+  recording === null ? Number.POSITIVE_INFINITY : limits.events;
 
 export const exitCodeOf = ({ verdict }: RunReport): number =>
   ({ met: exitCodes.success, 'not met': exitCodes.notMet, unknown: exitCodes.unknown })[verdict];

@@ -5,7 +5,16 @@
 import { checkpointEvery } from '../core/digest.ts';
 import { ScenarioError } from '../scenario/errors.ts';
 import { lineText, type RawLine, readFileBytes, splitLines, wrongBeginning } from './bytes.ts';
-import { Chain, type Entry, type Header, type Recording, RecordingError, splitLink, type Trailer } from './format.ts';
+import {
+  Chain,
+  type Entry,
+  type Header,
+  limits,
+  type Recording,
+  RecordingError,
+  splitLink,
+  type Trailer,
+} from './format.ts';
 import { readEntry, readHeader, readTrailer } from './lines.ts';
 import { isForbiddenKey, scanJson } from './scan.ts';
 import { Changed, type Fields, Misshape, objectAt } from './shape.ts';
@@ -132,6 +141,7 @@ class Order {
   /** so many events lie between two checkpoints */
   readonly #every: number;
   #i = 0;
+  #executed = 0;
   #atMs = 0;
   #block = 0;
   #lastAct = -1;
@@ -168,13 +178,22 @@ class Order {
   #forward(field: string, i: number, atMs: number): void {
     if (i < this.#i) throw new Misshape(field, `the index goes back from ${this.#i} to ${i}`);
     if (atMs < this.#atMs) throw new Misshape('at', `the time goes back from ${this.#atMs} to ${atMs}`);
+    this.#count(field, i);
     this.#i = i;
     this.#atMs = atMs;
+  }
+
+  /** What was left by a branch is executed too: without a limit a short file could take for ever. */
+  #count(field: string, to: number): void {
+    this.#executed += to - this.#i;
+    if (this.#executed > limits.events)
+      throw new Misshape(field, `more than ${limits.events} events, all branches together`);
   }
 
   #branch(to: number, from: number, atMs: number): void {
     if (from < this.#i) throw new Misshape('branch', `a branch from ${from}, but the run had come to ${this.#i}`);
     if (to > from) throw new Misshape('i', `a branch goes back, but this one goes from ${from} to ${to}`);
+    this.#count('branch', from);
     this.#i = to;
     this.#atMs = atMs;
     this.#block = Math.floor(to / this.#every);

@@ -146,6 +146,11 @@ const cases: readonly (readonly [name: string, bytes: Uint8Array, expected: RegE
     /a duration must be a whole number from 0 to/,
   ],
   ['a delay without end', line('{"i":0,"at":0,"act":{"type":"delay","byMs":1e300}}'), /byMs must be a whole number/],
+  [
+    'a run that is branched off again and again',
+    bytesOf(header, ...Array(2).fill('{"i":0,"at":0,"branch":600000}')),
+    /3:24: more than 1000000 events, all branches together/,
+  ],
   ['two recordings in one', bytesOf(...whole, ...whole), /a second recording starts here/],
   ['a second header', bytesOf(header, header), /2:1: a second header/],
   ['a line after the end', bytesOf(...whole, act), /a line after the end/],
