@@ -246,6 +246,7 @@ export default defineProtocol({
   bound: {
     formula: 'n > 3f, f ≤ t',
     of: 'traitors',
+    crashesCount: true,
     greatest: (n, _, parameters) => Math.max(0, Math.min(Number(parameters.t), Math.ceil(n / 3) - 1)),
   },
   summary({ context }) {

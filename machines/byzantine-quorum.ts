@@ -134,6 +134,7 @@ export default defineProtocol({
   bound: {
     formula: '2f + 1 servers common to any two quorums, √n ≥ f + max(r, c), f ≤ liars',
     of: 'traitors',
+    crashesCount: true,
     among: ['server'],
     honest: ['client'],
     greatest: (_, roles, parameters) => Math.min(read(parameters).liars, liarsMasked(sideIn(roles), read(parameters))),

@@ -273,6 +273,7 @@ export default defineProtocol({
   bound: {
     formula: 'n > 3f, f ≤ m',
     of: 'traitors',
+    crashesCount: true,
     greatest: (n, _, parameters) => Math.max(0, Math.min(Number(parameters.m), Math.ceil(n / 3) - 1)),
   },
   summary({ context, value }) {

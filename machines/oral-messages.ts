@@ -236,6 +236,7 @@ export default defineProtocol({
   bound: {
     formula: 'n > 3f, f ≤ m',
     of: 'traitors',
+    crashesCount: true,
     greatest: (_, roles, parameters) => Math.max(0, Math.min(rounds(parameters), Math.ceil(generals(roles) / 3) - 1)),
   },
   summary({ context, value }) {

@@ -167,7 +167,13 @@ export default defineProtocol({
       measured: (figures) => figures.messageDelays / (figures.byKind.request ?? 1),
     },
   ],
-  bound: { formula: 'n > 3f', of: 'traitors', among: ['replica'], greatest: (_, roles) => faultsOf(replicas(roles)) },
+  bound: {
+    formula: 'n > 3f',
+    of: 'traitors',
+    among: ['replica'],
+    crashesCount: true,
+    greatest: (_, roles) => faultsOf(replicas(roles)),
+  },
   summary({ context }) {
     const { view, self, history, prepared, pending, stable, queue, replicas: group } = context;
     if (!Array.isArray(history)) {

@@ -265,7 +265,7 @@ export default defineProtocol({
       measured: (figures) => figures.messageDelays,
     },
   ],
-  bound: { formula: 'f ≤ m', of: 'traitors', greatest: (n, _, parameters) => Math.min(n, Number(parameters.m)) },
+  bound: { formula: 'f ≤ m', of: 'traitors', crashesCount: true, greatest: (n, _, { m }) => Math.min(n, Number(m)) },
   summary({ context, value }) {
     const { round, known, parameters } = context as unknown as LieutenantContext;
     if (known === undefined) return [{ label: 'order', value: parameters.order }];

@@ -247,6 +247,7 @@ export default defineProtocol({
   bound: {
     formula: 'n > 2f',
     of: 'traitors',
+    crashesCount: true,
     greatest: (n, _, parameters) => Math.max(0, Math.min(Number(parameters.f), Math.ceil(n / 2) - 1)),
   },
   summary({ context, value }) {

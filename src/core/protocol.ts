@@ -202,9 +202,10 @@ export interface Bound {
   readonly formula: string;
   caseOf?(parameters: JsonObject): string;
   readonly of: 'traitors' | 'crashes';
-  /** the roles that count (left out: all; others may fail as they like), and those among which there may be no traitor */
+  /** the roles that count (left out: all); those that must be honest; does a crashed node count among the traitors? */
   readonly among?: readonly RoleName[];
   readonly honest?: readonly RoleName[];
+  readonly crashesCount?: boolean;
   /** the greatest f that is still inside the bound; n counts every node, `roles` the nodes of each role */
   greatest(n: number, roles: Readonly<Record<RoleName, number>>, parameters: JsonObject): number;
 }

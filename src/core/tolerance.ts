@@ -4,7 +4,8 @@ import type { NodeRecord, World } from './world.ts';
 
 export interface Tolerance {
   readonly formula: string;
-  readonly of: 'traitors' | 'crashes';
+  /** what the f are; `faulty`: traitors and crashed nodes */
+  readonly of: 'traitors' | 'crashes' | 'faulty';
   /** nodes of the roles that the bound is about */
   readonly n: number;
   readonly greatest: number;
@@ -24,11 +25,10 @@ export function toleranceOf(world: World, except?: NodeRecord): Tolerance | null
   if (bound === undefined) return null;
   const roles: Record<string, number> = {};
   for (const node of world.nodes) roles[node.role] = (roles[node.role] ?? 0) + 1;
-  const { of, among } = bound;
-  const counted = world.nodes.filter(({ role }) => among?.includes(role) ?? true);
-  const faulty = counted.filter(
-    (node) => node !== except && (of === 'traitors' ? !node.honest : node.everCrashed),
-  ).length;
+  const counted = world.nodes.filter(({ role }) => bound.among?.includes(role) ?? true);
+  const bad = counted.filter((node) => node !== except && isFaulty(bound, node));
+  const of = bound.of === 'traitors' && bad.some(({ honest }) => honest) ? 'faulty' : bound.of;
+  const faulty = bad.length;
   const liars = world.nodes.filter((node) => node !== except && !node.honest && mustBeHonest(bound, node)).length;
   const { parameters } = world.scenario;
   const greatest = bound.greatest(world.ids.length, roles, parameters);
@@ -36,6 +36,8 @@ export function toleranceOf(world: World, except?: NodeRecord): Tolerance | null
   return { formula, of, n: counted.length, greatest, faulty, liars, isExceeded: faulty > greatest || liars > 0 };
 }
 
+const isFaulty = ({ of, crashesCount }: Bound, { everCrashed, honest }: NodeRecord): boolean =>
+  (of === 'traitors' && !honest) || (everCrashed && (of === 'crashes' || crashesCount === true));
 const mustBeHonest = ({ of, honest }: Bound, { role }: NodeRecord): boolean =>
   of === 'crashes' || honest?.includes(role) === true;
 

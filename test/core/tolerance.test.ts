@@ -5,6 +5,7 @@ import cap from '../../machines/cap.ts';
 import oral from '../../machines/oral-messages.ts';
 import paxos from '../../machines/paxos.ts';
 import pbft from '../../machines/pbft.ts';
+import twoPhaseCommit from '../../machines/two-phase-commit.ts';
 import { perform } from '../../src/core/commit.ts';
 import type { Fault } from '../../src/core/faults.ts';
 import type { NodeId, Protocol, RoleName } from '../../src/core/protocol.ts';
@@ -38,6 +39,13 @@ test('however many clients of PBFT lie, only replicas count', () => {
   assert.deepEqual([lied.n, lied.faulty, lied.isExceeded, lied.said.flat()], [4, 1, false, []]);
   const two = after(pbft, service, traitor('R1'), traitor('R2'));
   assert.deepEqual(two.said, [[], ['bound exceeded: 2 faulty of 4, but n > 3f stands only 1']]);
+});
+
+test('to who stands traitors a crashed node is one of them, where the paper says so', () => {
+  const { faulty, of, isExceeded } = after(pbft, service, crash('R1'), traitor('R2'), crash('C1'));
+  assert.deepEqual({ faulty, of, isExceeded }, { faulty: 2, of: 'faulty', isExceeded: true });
+  const commit = after(twoPhaseCommit, nodesOf({ C: 'coordinator', P: ['participant', 2] }), crash('P1'));
+  assert.deepEqual([commit.faulty, commit.of, commit.isExceeded], [0, 'traitors', false]);
 });
 
 test('a bound on crashes stands no traitor, whatever its role, and says so once', () => {
