@@ -39,15 +39,14 @@ export async function resolveScenarioText(
 ): Promise<LoadedScenario> {
   const overrides = [...(options.overrides ?? []).map(parseOverride), ...seedOverride(options.seed)];
   const document = parseYaml(text, fileName);
-  const named = protocolNameIn(
-    applyOverrides(
-      document,
-      overrides.filter(({ path }) => path[0] === 'protocol'),
-      [],
-    ),
+  const chosen = applyOverrides(
+    document,
+    overrides.filter(({ path }) => path[0] === 'protocol'),
+    [],
   );
+  const named = protocolNameIn(chosen);
   const ref = protocolRef(named, dirname(resolve(fileName)));
-  const protocol = await load(ref, named, document.locate(['protocol']), options.loadProtocol ?? loadProtocolRef);
+  const protocol = await load(ref, named, chosen.locate(['protocol']), options.loadProtocol ?? loadProtocolRef);
   const complete = applyOverrides(document, overrides, Object.keys(protocol.parameters));
   const scenario = resolveScenario(complete, protocol, basename(fileName, extname(fileName)));
   return { scenario, protocol, ref };

@@ -59,10 +59,20 @@ export function applyOverrides(
     file: document.file,
     value: value as Json,
     locate: (path, key) => {
-      const setting = set.findLast((each) => each.path.every((step, i) => path[i] === step));
+      const within = set.findLast((each) => startsWith(path, each.path));
+      // what the file does not have, a setting has made on its way
+      const setting = within ?? (has(document.value, path) ? undefined : set.find((each) => startsWith(each.path, path)));
       return setting === undefined ? document.locate(path, key) : { file: setting.source, line: null, column: null };
     },
   };
+}
+
+const startsWith = (path: Path, start: Path): boolean => start.every((step, i) => path[i] === step);
+
+function has(value: unknown, path: Path): boolean {
+  const [first, ...rest] = path;
+  if (first === undefined) return true;
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, first) && has(Reflect.get(value, first), rest);
 }
 
 function fullPath({ path, source }: Override, parameters: readonly string[]): Path {
