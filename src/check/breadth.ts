@@ -3,6 +3,7 @@
  * states on the longest of the shortest paths, as TLC counts it.
  */
 import { expandedBetween, type Ground, stateRoom } from './ground.ts';
+import { grouped } from './grouped.ts';
 import type { Parcel } from './mailbox.ts';
 import { Vectors } from './seen.ts';
 import type { Share } from './share.ts';
@@ -64,8 +65,10 @@ export class Breadth {
       this.#swap();
       const level = this.#level;
       const first = seen.count - level.count;
+      const order = grouped(level);
       for (let i = 0; i < level.count && !board.isStopping; i++) {
-        this.#expand(i, first + i);
+        const at = order[i] as number;
+        this.#expand(at, first + at);
         if (i % drainedBetween !== drainedBetween - 1) continue;
         share.drain();
         tell();

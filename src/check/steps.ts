@@ -15,6 +15,7 @@ import type { NodeRecord, StepResult, World } from '../core/world.ts';
 import { createWorld } from '../core/world-init.ts';
 import type { Dictionary } from './dictionary.ts';
 import { type Local, type LocalParts, Locals, type LocalTimer } from './locals.ts';
+import { Memo } from './memo.ts';
 import { Letters } from './messages.ts';
 import { CheckError, type Model } from './model.ts';
 import { type Manner, plainly } from './moves.ts';
@@ -42,7 +43,6 @@ export interface Learnt {
   readonly timer: string | undefined;
   readonly outcomes: readonly Outcome[];
 }
-type Memo = Map<number, readonly Outcome[]>;
 const waysMax = 4096;
 
 export class Steps {
@@ -56,7 +56,7 @@ export class Steps {
   /** told of every step that was not known */
   onLearnt: ((learnt: Learnt) => void) | null = null;
   readonly #world: World;
-  readonly #memo: Memo[][];
+  readonly #memo: readonly Memo<readonly Outcome[]>[];
   readonly #inputs: readonly Omit<NodeInput, 'stable'>[];
   /** of each node: whom and in which kinds it lies, when it is a traitor of the script */
   readonly #aims: readonly (Treachery | undefined)[];
@@ -67,7 +67,7 @@ export class Steps {
     this.nodes = ids.map((id, kind) => new Locals(id, scenario.nodes[id] as string, dictionary, kind));
     this.letters = new Letters(ids, scenario.seed, dictionary, ids.length);
     this.#world = createWorld(scenario, protocol);
-    this.#memo = ids.map(() => []);
+    this.#memo = ids.map(() => new Memo());
     const treacheries = scenario.faults.flatMap(({ fault }) => (fault.type === 'traitor' ? [fault] : []));
     this.#aims = ids.map((id) => treacheries.find(({ node }) => node === id));
     this.#inputs = ids.map((self) => ({
@@ -99,16 +99,13 @@ export class Steps {
 
   /** What this event leads to, when that is known. `key`: a number for the event, of this node's own. */
   known(node: number, local: number, key: number): readonly Outcome[] | undefined {
-    return (this.#memo[node] as Memo[])[local]?.get(key);
+    return (this.#memo[node] as Memo<readonly Outcome[]>).get(local, key);
   }
 
   /** Finds out what it leads to. */
   learn(node: number, local: number, key: number, event: Event, timer?: string): readonly Outcome[] {
-    const memos = this.#memo[node] as Memo[];
     const outcomes = this.#outcomes(node, this.local(node, local), event, timer);
-    const memo: Memo = memos[local] ?? new Map();
-    memo.set(key, outcomes);
-    memos[local] = memo;
+    (this.#memo[node] as Memo<readonly Outcome[]>).set(local, key, outcomes);
     this.onLearnt?.({ node, local, key, event, timer, outcomes });
     return outcomes;
   }
