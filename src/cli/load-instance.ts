@@ -1,4 +1,4 @@
-/** Loads what is played: of a challenge with a seed for every student, that student's own instance. */
+/** Loads what is played: of a challenge with an instance for every student, that student's own. */
 import { instanceSeed } from '../core/instance.ts';
 import type { LoadedScenario } from '../scenario/load.ts';
 import { loadScenarioSoon } from '../scenario/prepared.ts';
@@ -28,5 +28,8 @@ export async function loadInstance(
     return loaded;
   }
   if (seed !== undefined) throw new UsageError(`${name} gives every student a seed of their own: leave --seed out`);
-  return loadScenarioSoon(nameOrPath, { overrides, seed: instanceSeed(salt ?? challenge.salt ?? '', name, student) });
+  return loadScenarioSoon(nameOrPath, {
+    overrides,
+    instance: instanceSeed(salt ?? challenge.salt ?? '', name, student),
+  });
 }

@@ -3,7 +3,14 @@
  * student's instance, then the re-execution with every checkpoint compared, and only then the goals. The run that is
  * judged is the challenge's own, with the file's inputs: nothing that the file claims about it is believed.
  */
-import { type FinishedRun, type Judgement, judgeChallenge, lastAnswer, type Searched } from '../core/challenge.ts';
+import {
+  type Challenge,
+  type FinishedRun,
+  type Judgement,
+  judgeChallenge,
+  lastAnswer,
+  type Searched,
+} from '../core/challenge.ts';
 import type { BudgetReport } from '../core/challenge-budget.ts';
 import { digestWorld } from '../core/digest.ts';
 import { printable } from '../core/printable.ts';
@@ -18,7 +25,7 @@ import { hintedTask, objection, ownRun, taskOf } from './match.ts';
 import type { Outcome } from './outcome.ts';
 import { searchOnce } from './search.ts';
 import type { Submission } from './submissions.ts';
-import type { Task } from './task.ts';
+import { scenarioFor, type Task } from './task.ts';
 
 /** What is drawn and computed in other rooms. */
 export interface Instruments {
@@ -49,9 +56,10 @@ export async function gradeRecording(
     const { name } = recording.header.scenario;
     return refuse('other challenge', `it is a recording of ${name}, which is not in this assignment`);
   }
-  const against = objection(recording, task, submission);
+  const scenario = await scenarioFor(task, submission.student);
+  const against = objection(recording, task, scenario, submission);
   if (against !== null) return refuse(...against);
-  const replayer = replayRecording(ownRun(recording, task, submission.student), task.protocol);
+  const replayer = replayRecording(ownRun(recording, scenario), task.protocol);
   const { divergence } = replayer;
   if (divergence !== null) {
     const window = `events ${divergence.from} to ${divergence.to - 1}`;
@@ -73,13 +81,15 @@ async function judged(
   prints: Grade['prints'],
 ): Promise<Grade> {
   const { world, history, recording } = replayer;
+  // the goal is the instance's own, the points are the assignment's
+  const challenge = { ...(world.scenario.challenge as Challenge), points: task.challenge.points };
   const claims = claimsIn(recording);
   const run: FinishedRun = { world, trace: history.trace, claims, worldAt: (events) => history.at(events) };
   const hasClaimed = lastAnswer(claims) === 'cannot';
-  const searched = hasClaimed && task.challenge.answer !== 'possible' ? await searchOnce(task) : undefined;
-  const judgement = judgeChallenge(task.challenge, run, { valenceOf: instruments.valenceOf, searched });
+  const searched = hasClaimed && challenge.answer !== 'possible' ? await searchOnce(task, world.scenario) : undefined;
+  const judgement = judgeChallenge(challenge, run, { valenceOf: instruments.valenceOf, searched });
   const { goals, budget, cannot, points, bonusPoints } = judgement;
-  const [outcome, why] = verdictOf(judgement, searched);
+  const [outcome, why] = verdictOf(judgement, searched, task.challenge.argument);
   return {
     file,
     student,
@@ -103,9 +113,14 @@ async function judged(
   };
 }
 
-function verdictOf({ met, goals, budget, cannot }: Judgement, searched: Searched | undefined): [Outcome, string] {
+/** @param argument why it cannot be done, in the author's words */
+function verdictOf(
+  { met, goals, budget, cannot }: Judgement,
+  searched: Searched | undefined,
+  argument: string | undefined,
+): [Outcome, string] {
   if (cannot.claimed) {
-    const found = searched?.why ?? '';
+    const found = [argument, searched?.why].filter((text) => text !== undefined).join(' ');
     if (cannot.right === null) return ['unknown', `whether it can be done is not known: ${found}`];
     return [cannot.right ? 'cannot, rightly' : 'cannot, wrongly', found];
   }

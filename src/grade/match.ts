@@ -3,7 +3,6 @@
  * same; words (title, lesson, expectations) may have changed since, and what the file says of the challenge's goal is not
  * read at all.
  */
-import { instanceSeed } from '../core/instance.ts';
 import { canonicalJson, isObject } from '../core/json.ts';
 import type { Scenario } from '../core/scenario.ts';
 import type { Recording } from '../record/format.ts';
@@ -31,8 +30,16 @@ export function taskOf({ header }: Recording, submission: Submission, tasks: rea
   );
 }
 
-/** What speaks against grading it, before anything is executed; null: nothing. */
-export function objection(recording: Recording, task: Task, { student }: Submission): [Outcome, string] | null {
+/**
+ * What speaks against grading it, before anything is executed; null: nothing.
+ * @param right what was to be played: `scenarioFor` this student
+ */
+export function objection(
+  recording: Recording,
+  task: Task,
+  right: Scenario,
+  { student }: Submission,
+): [Outcome, string] | null {
   const { header, end, halfLine } = recording;
   const { scenario, engine } = header;
   if (scenario.protocol !== task.scenario.protocol)
@@ -40,25 +47,24 @@ export function objection(recording: Recording, task: Task, { student }: Submiss
   // two challenges can have one scenario, and differ in their budgets and goals alone
   if (scenario.name !== task.scenario.name)
     return ['other challenge', `it is a recording of ${scenario.name}, not of ${task.scenario.name}`];
-  const difference = differenceOf(scenario, task.scenario);
-  if (difference !== null) {
-    const { field, claimed, right } = difference;
-    return [
-      'other scenario',
-      `${field} is ${claimed ?? 'left out'}, but in the challenge ${right ?? 'it is left out'}`,
-    ];
-  }
   const isOwn = task.challenge.instance === 'per-student';
   if (isOwn && student === null)
     return [
       'no student',
       'everybody has an instance of their own, and nobody has said whose this should be: --student',
     ];
-  const seed = seedFor(task, student);
-  if (scenario.seed !== seed) {
-    return isOwn
-      ? ['other instance', `it was played with the seed ${scenario.seed}, and the instance of ${student} has ${seed}`]
-      : ['other scenario', `seed is ${scenario.seed}, but in the challenge ${seed}`];
+  if (isOwn && scenario.seed !== right.seed)
+    return [
+      'other instance',
+      `it was played with the seed ${scenario.seed}, and the instance of ${student} has ${right.seed}`,
+    ];
+  const difference = differenceOf(scenario, right) ?? compare('seed', scenario.seed, right.seed);
+  if (difference !== null) {
+    const { field, claimed, right: inChallenge } = difference;
+    return [
+      'other scenario',
+      `${field} is ${claimed ?? 'left out'}, but in the challenge ${inChallenge ?? 'it is left out'}`,
+    ];
   }
   if (engine.version !== task.engine.version) {
     const versions = `revision ${engine.version} of the engine's rules, and this is ${task.engine.version}`;
@@ -81,18 +87,11 @@ export function objection(recording: Recording, task: Task, { student }: Submiss
 const eventsOf = ({ entries, end }: Recording): number =>
   entries.reduce((sum, entry) => (entry.kind === 'branch' ? sum + entry.from - entry.i : sum), end?.events ?? 0);
 
-/** Of a challenge that is the same for everybody: the scenario's. */
-function seedFor({ challenge, scenario, salt }: Task, student: string | null): number {
-  return challenge.instance === 'per-student' && student !== null
-    ? instanceSeed(salt, scenario.name, student)
-    : scenario.seed;
-}
-
-/** The file's inputs, in the challenge's scenario. */
-export function ownRun(recording: Recording, task: Task, student: string | null): Recording {
-  const scenario = { ...task.scenario, seed: seedFor(task, student) };
-  return { ...recording, header: { ...recording.header, scenario } };
-}
+/** The file's inputs, in what was to be played. */
+export const ownRun = (recording: Recording, right: Scenario): Recording => ({
+  ...recording,
+  header: { ...recording.header, scenario: right },
+});
 
 /** What a run depends on, but for the seed. */
 const decisive = [

@@ -1,6 +1,7 @@
 /** What recordings are graded against: one challenge, or all of an assignment's. */
 import { basename, extname } from 'node:path';
 import type { Challenge } from '../core/challenge.ts';
+import { instanceSeed } from '../core/instance.ts';
 import type { Protocol } from '../core/protocol.ts';
 import type { Scenario } from '../core/scenario.ts';
 import { engineVersion } from '../core/version.ts';
@@ -14,6 +15,8 @@ import { type AssignmentItem, isAssignment, isPlainId, readAssignment } from './
 
 export interface Task {
   readonly id: string;
+  /** the challenge's name or file */
+  readonly source: string;
   readonly title: string;
   readonly scenario: Scenario;
   readonly challenge: Challenge;
@@ -75,6 +78,7 @@ async function loadTask(
     throw wrong(`${quote(id)} cannot be an id; give it an \`id\` of letters, digits, dots, dashes and underscores`);
   return {
     id,
+    source: nameOrPath,
     title: item?.title ?? scenario.title,
     scenario,
     challenge: item?.points == null ? scenario.challenge : { ...scenario.challenge, points: item.points },
@@ -82,4 +86,11 @@ async function loadTask(
     engine: { version: engineVersion, protocol: scenario.protocol, protocolSha256: protocolSha256(ref) },
     salt: salt ?? scenario.challenge.salt ?? '',
   };
+}
+
+/** What this student was to play: of a challenge that is the same for everybody, its scenario. */
+export async function scenarioFor(task: Task, student: string | null): Promise<Scenario> {
+  if (task.challenge.instance !== 'per-student' || student === null) return task.scenario;
+  const instance = instanceSeed(task.salt, task.scenario.name, student);
+  return (await loadScenario(task.source, { instance })).scenario;
 }

@@ -68,6 +68,12 @@ export const challengeShape = z
       })
       .optional(),
     instance: z.enum(['per-student']).optional().describe('everybody has a seed of their own'),
+    variants: z
+      .array(z.record(z.string(), z.unknown()))
+      .min(2)
+      .max(100)
+      .optional()
+      .describe('what else differs: one of these changes of the scenario, each a mapping of paths to values'),
     salt: z.string().max(200).optional(),
     answer: z.enum(['possible', 'impossible']).optional().describe('left out: for a search to say'),
     argument: z.string().min(1).max(2000).optional().describe('why it is impossible: shown to whoever has said so'),

@@ -1,16 +1,17 @@
 /** Loads scenarios: presets by their name, a person's own by its path. The entry of this folder. */
 import { existsSync } from 'node:fs';
-import { basename, dirname, extname, join, resolve } from 'node:path';
+import { resolve as absolute, basename, dirname, extname, join } from 'node:path';
 import { isObject } from '../core/json.ts';
 import type { Protocol } from '../core/protocol.ts';
 import type { Scenario } from '../core/scenario.ts';
 import { mistakeIn, quote, ScenarioError } from './errors.ts';
 import { rightName } from './nearest.ts';
-import { applyOverrides, type Override, parseOverride } from './overrides.ts';
+import { applyOverrides, fromCommandLine, type Override, parseOverride } from './overrides.ts';
 import { namesIn, presetsDirectory } from './places.ts';
 import { listProtocols, loadProtocolRef, type ProtocolRef, protocolFileTrouble, protocolRef } from './protocols.ts';
 import { protocolNameIn, resolveScenario } from './resolve.ts';
 import { readTextFile } from './text-file.ts';
+import { pickedVariant, variantsOf } from './variants.ts';
 import { type Place, parseYaml } from './yaml-document.ts';
 
 const MOST_BYTES = 1024 * 1024;
@@ -21,6 +22,8 @@ export interface LoadOptions {
   readonly overrides?: readonly string[];
   /** instead of the scenario's own */
   readonly seed?: number;
+  /** a student's seed, instead of any other: the scenario is the variant of the challenge that it picks */
+  readonly instance?: number;
   /** for tests: where protocols come from */
   readonly loadProtocol?: (ref: ProtocolRef) => Promise<Protocol>;
 }
@@ -37,24 +40,31 @@ export async function resolveScenarioText(
   fileName: string,
   options: LoadOptions = {},
 ): Promise<LoadedScenario> {
-  const overrides = [...(options.overrides ?? []).map(parseOverride), ...seedOverride(options.seed)];
+  const { instance, seed = instance } = options;
+  const settings = [...(options.overrides ?? []).map(parseOverride), ...seedOverride(seed)];
   const document = parseYaml(text, fileName);
+  const overrides = [...(instance === undefined ? [] : pickedVariant(document, instance)), ...settings];
   const chosen = applyOverrides(
     document,
     overrides.filter(({ path }) => path[0] === 'protocol'),
     [],
   );
   const named = protocolNameIn(chosen);
-  const ref = protocolRef(named, dirname(resolve(fileName)));
+  const ref = protocolRef(named, dirname(absolute(fileName)));
   const protocol = await load(ref, named, chosen.locate(['protocol']), options.loadProtocol ?? loadProtocolRef);
-  const complete = applyOverrides(document, overrides, Object.keys(protocol.parameters));
-  const scenario = resolveScenario(complete, protocol, basename(fileName, extname(fileName)));
+  const resolve = (changes: readonly Override[]): Scenario => {
+    const complete = applyOverrides(document, changes, Object.keys(protocol.parameters));
+    return resolveScenario(complete, protocol, basename(fileName, extname(fileName)));
+  };
+  const scenario = resolve(overrides);
+  // a mistake in a variant is the author's to hear of, and not that of the student who gets it
+  if (instance === undefined) for (const variant of variantsOf(document)) resolve([...variant, ...settings]);
   return { scenario, protocol, ref };
 }
 
 /** Another seed changes the scenario, not only its run: a workload is drawn from it. */
 const seedOverride = (seed: number | undefined): Override[] =>
-  seed === undefined ? [] : [{ path: ['seed'], value: seed, source: '--seed' }];
+  seed === undefined ? [] : [fromCommandLine(['seed'], seed, '--seed')];
 
 /** A protocol that does not exist is the scenario's mistake; one with mistakes in it is its own. */
 async function load(

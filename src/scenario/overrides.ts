@@ -1,15 +1,34 @@
-/** `--set path=value`: changes a scenario before it is resolved. The value is read as YAML. */
+/** Changes a scenario before it is resolved: `--set path=value`, whose value is read as YAML, and a challenge's variants. */
 import { isObject, type Json } from '../core/json.ts';
 import { type Mistake, mistakeIn, quote, ScenarioError } from './errors.ts';
 import { rightName } from './nearest.ts';
 import { keysAt } from './shape.ts';
-import { FORBIDDEN_KEYS, type Path, parseYaml, type SourceDocument } from './yaml-document.ts';
+import { FORBIDDEN_KEYS, type Path, type Place, parseYaml, type SourceDocument } from './yaml-document.ts';
 
 export interface Override {
   readonly path: Path;
   readonly value: Json;
-  /** what errors call it: `--set network.loss=7` */
-  readonly source: string;
+  /** of a part of the value, for errors; the empty path is the whole */
+  place(rest: Path, key?: 'key'): Place;
+}
+
+/** For what stands on the command line: errors call it by its text, `--set network.loss=7`. */
+export const fromCommandLine = (path: Path, value: Json, source: string): Override => ({
+  path,
+  value,
+  place: () => ({ file: source, line: null, column: null }),
+});
+
+const mistakeAt = ({ place }: Override, what: string): ScenarioError => {
+  const { file, line, column } = place([], 'key');
+  return mistakeIn(file, what, line, column);
+};
+
+/** `network.links.0.latency` as a path; null: an empty step, or one that means something to every JavaScript object. */
+export function pathOf(text: string): Path | null {
+  const steps = text.split('.');
+  if (steps.some((step) => step === '' || FORBIDDEN_KEYS.includes(step))) return null;
+  return steps.map((step) => (/^\d+$/.test(step) ? Number(step) : step));
 }
 
 /** Splits `network.loss=0.1`. Throws `ScenarioError` for anything else. */
@@ -22,11 +41,8 @@ export function parseOverride(text: string): Override {
   }
   const bad = steps.find((step) => FORBIDDEN_KEYS.includes(step));
   if (bad !== undefined) throw mistakeIn(source, `the key ${quote(bad)} is not allowed`);
-  return {
-    source,
-    path: steps.map((step) => (/^\d+$/.test(step) ? Number(step) : step)),
-    value: settingValue(text.slice(equals + 1), source),
-  };
+  const path = steps.map((step) => (/^\d+$/.test(step) ? Number(step) : step));
+  return fromCommandLine(path, settingValue(text.slice(equals + 1), source), source);
 }
 
 function settingValue(text: string, source: string): Json {
@@ -53,7 +69,7 @@ export function applyOverrides(
   const set = overrides.map((override) => {
     const path = fullPath(override, parameters);
     setAt(value, path, override);
-    return { path, source: override.source };
+    return { path, place: override.place };
   });
   return {
     file: document.file,
@@ -62,7 +78,7 @@ export function applyOverrides(
       const within = set.findLast((each) => startsWith(path, each.path));
       // what the file does not have, a setting has made on its way
       const setting = within ?? (has(document.value, path) ? undefined : set.find((each) => startsWith(each.path, path)));
-      return setting === undefined ? document.locate(path, key) : { file: setting.source, line: null, column: null };
+      return setting === undefined ? document.locate(path, key) : setting.place(path.slice(setting.path.length), key);
     },
   };
 }
@@ -75,29 +91,33 @@ function has(value: unknown, path: Path): boolean {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, first) && has(Reflect.get(value, first), rest);
 }
 
-function fullPath({ path, source }: Override, parameters: readonly string[]): Path {
+function fullPath(override: Override, parameters: readonly string[]): Path {
+  const { path } = override;
   const top = keysAt([]);
   const first = String(path[0]);
   if (top.includes(first)) return path;
   if (parameters.includes(first)) return ['parameters', ...path];
-  throw mistakeIn(source, `there is no ${quote(first)} to set; ${rightName(first, [...parameters, ...top])}`);
+  throw mistakeAt(override, `there is no ${quote(first)} to set; ${rightName(first, [...parameters, ...top])}`);
 }
 
-function setAt(root: Record<string, unknown>, path: Path, { value, source }: Override): void {
+function setAt(root: Record<string, unknown>, path: Path, override: Override): void {
   let inner: Record<string | number, unknown> = root;
   for (const [i, step] of path.entries()) {
     if (Array.isArray(inner) && (typeof step !== 'number' || step >= inner.length)) {
       const name = quote(path.slice(0, i).join('.'));
-      throw mistakeIn(source, `${name} has ${inner.length} entries, counted from 0; it has no ${quote(step)}`);
+      throw mistakeAt(override, `${name} has ${inner.length} entries, counted from 0; it has no ${quote(step)}`);
     }
     if (i === path.length - 1) {
-      inner[step] = value;
+      inner[step] = override.value;
       return;
     }
     if (inner[step] === undefined || inner[step] === null) inner[step] = {};
     const next = inner[step];
     if (!isObject(next) && !Array.isArray(next)) {
-      throw mistakeIn(source, `${quote(path.slice(0, i + 1).join('.'))} is one value; it has no ${quote(path[i + 1])}`);
+      throw mistakeAt(
+        override,
+        `${quote(path.slice(0, i + 1).join('.'))} is one value; it has no ${quote(path[i + 1])}`,
+      );
     }
     inner = next as Record<string | number, unknown>;
   }

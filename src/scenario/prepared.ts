@@ -43,7 +43,8 @@ export async function loadScenarioSoon(
   options: LoadOptions = {},
   prepared = preparedDirectory(),
 ): Promise<LoadedScenario> {
-  const isAsItIs = (options.overrides ?? []).length === 0 && options.loadProtocol === undefined;
+  const { overrides = [], instance, loadProtocol: own } = options;
+  const isAsItIs = overrides.length === 0 && instance === undefined && own === undefined;
   const preset = isAsItIs ? keptPreset(nameOrPath, prepared) : null;
   if (preset === null || (options.seed !== undefined && isDrawn(preset)))
     return (await import('./load.ts')).loadScenario(nameOrPath, options);

@@ -10,7 +10,9 @@ import type { RawScenario } from './shape.ts';
 type Raw = Readonly<Record<string, unknown>>;
 
 export function resolveChallenge(raw: NonNullable<RawScenario['challenge']>, protocol: Protocol): Challenge {
-  return { ...(raw as unknown as Challenge), goal: resolveGoal(raw.goal as Raw, protocol), budget: raw.budget ?? {} };
+  // a scenario is one of the variants, or the file as it stands
+  const { variants: _, ...own } = raw;
+  return { ...(own as unknown as Challenge), goal: resolveGoal(own.goal as Raw, protocol), budget: own.budget ?? {} };
 }
 
 function resolveGoal(raw: Raw, protocol: Protocol): Goal {

@@ -11,8 +11,9 @@ import type { World } from '../../src/core/world.ts';
 import { type LoadedScenario, listPresets, loadScenario } from '../../src/scenario/load.ts';
 import { bank, challengeOf, isPossible } from './bank.ts';
 import { attacks, type Backing, backings, isMetByLot, rowOf } from './impossible.ts';
+import { solutionOf } from './own-solutions.ts';
 import { finished, foundByExplorer, judged, keptOpen, play } from './play.ts';
-import { explored, solutions } from './solutions.ts';
+import { explored } from './solutions.ts';
 
 const nothing = { steps: [] };
 const giveUp = { steps: [], claims: [{ answer: 'cannot' as const }] };
@@ -34,7 +35,7 @@ test('the bank is large, covers the problems, and has challenges that are imposs
 for (const each of bank.filter(isPossible)) {
   const { id, loaded } = each;
   test(`${id}: the known solution earns all points, within the budget and without a word refused`, () => {
-    const script = solutions[id];
+    const script = solutionOf(id, loaded.scenario);
     if (script === undefined) {
       assert.ok([...explored, 'keep-it-open'].includes(id), `${id} has no known solution`);
       return;
@@ -51,7 +52,7 @@ for (const each of bank.filter(isPossible)) {
   test(`${id}: to do nothing, or to give up, earns nothing`, () => {
     assert.equal(judged(loaded, nothing).points, 0);
     assert.equal(judged(loaded, giveUp).points, 0);
-    const script = solutions[id];
+    const script = solutionOf(id, loaded.scenario);
     if (script === undefined) return;
     const undone = { ...script, claims: [...(script.claims ?? []), ...giveUp.claims] };
     assert.equal(judged(loaded, undone).points, 0, 'a solution is none when its author says that there is none');

@@ -7,8 +7,8 @@ import { objection } from '../../src/grade/match.ts';
 import { loadTasks, type Task } from '../../src/grade/task.ts';
 import { playAtRandom } from './at-random.ts';
 import { type Banked, bank, challengeOf, isPossible } from './bank.ts';
-import { judged } from './play.ts';
-import { solutions } from './solutions.ts';
+import { solutionOf, solved } from './own-solutions.ts';
+import { judged, type Script } from './play.ts';
 
 const runs = process.env.HAVOC_RUNS;
 
@@ -21,7 +21,8 @@ test('a recording of one challenge is refused as one of any other, whatever thei
     const end = { line: 2, events: 0, atMs: 0, digest: '', chain: '' };
     const recording = { file: `${id}.jsonl`, header, entries: [], end, halfLine: null };
     for (const task of tasks) {
-      const against = objection(recording, task, { file: recording.file, student: 'anna', challenge: task.id });
+      const submission = { file: recording.file, student: 'anna', challenge: task.id };
+      const against = objection(recording, task, task.scenario, submission);
       if (task.id === id) assert.notEqual(against?.[0], 'other challenge', id);
       else {
         assert.equal(against?.[0], 'other challenge', `${id} as ${task.id}`);
@@ -31,6 +32,9 @@ test('a recording of one challenge is refused as one of any other, whatever thei
   }
   assert.equal(refused, bank.length * (bank.length - 1));
 });
+
+const named = (id: string): Banked => bank.find((each) => each.id === id) as Banked;
+const scriptOf = (id: string): Script | undefined => solutionOf(id, named(id).loaded.scenario);
 
 /** Where the very same acts solve two challenges, and why. */
 const sharedAnswers = new Map([
@@ -44,9 +48,9 @@ const sharedAnswers = new Map([
 
 /** The solutions that are tried: all of the same protocol, and some others; with HAVOC_RUNS every one. */
 function othersFor({ id, loaded }: Banked): string[] {
-  const all = Object.keys(solutions).filter((other) => other !== id);
+  const all = solved.filter((other) => other !== id);
   if (runs !== undefined) return all;
-  const protocolOf = (other: string) => bank.find((each) => each.id === other)?.loaded.protocol.id;
+  const protocolOf = (other: string) => named(other).loaded.protocol.id;
   const akin = all.filter((other) => protocolOf(other) === loaded.protocol.id);
   const stream = namedStream(1, id);
   const strangers = Array.from({ length: 4 }, () => pick(stream, all) as string);
@@ -63,7 +67,7 @@ test('the acts that solve another challenge do nothing here, but where the answe
 
 function pointsOf({ loaded }: Banked, other: string): number {
   try {
-    return judged(loaded, solutions[other] as (typeof solutions)[string]).points;
+    return judged(loaded, scriptOf(other) as Script).points;
   } catch {
     // its moments never come here, or its nodes are not there
     return 0;
@@ -80,7 +84,7 @@ const kindOf = (type: string): string =>
 
 /** The kinds of the acts that solve it; what the explorer finds is an order of messages. */
 const kindsOf = (id: string): readonly string[] =>
-  solutions[id]?.steps.flatMap(([, ...acts]) => acts.map(({ type }) => kindOf(type))) ?? ['messages'];
+  scriptOf(id)?.steps.flatMap(([, ...acts]) => acts.map(({ type }) => kindOf(type))) ?? ['messages'];
 
 test('whoever presses keys at random keeps to the budget, and meets a goal only by what is its answer', () => {
   const seeds = Number(runs ?? 3);

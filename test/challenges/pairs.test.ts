@@ -1,12 +1,10 @@
 /** Whatever can be broken has a counterpart that cannot, and the counterpart stands what breaks the other. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { explore } from '../../src/check/explore.ts';
-import { exploredBudget } from '../../src/core/challenge-budget.ts';
 import type { Goal } from '../../src/core/challenge-goal.ts';
 import { type Banked, bank, challengeOf, isPossible } from './bank.ts';
+import { solutionOf } from './own-solutions.ts';
 import { judged } from './play.ts';
-import { solutions } from './solutions.ts';
 
 /** Of these a theorem says that no protocol stands the same attack. */
 const withoutRemedy = new Map([
@@ -45,9 +43,10 @@ test('what breaks the one does not break its pair', () => {
   let played = 0;
   for (const each of bank.filter((other) => !isPossible(other))) {
     const { pair = '' } = challengeOf(each);
-    const script = solutions[pair];
+    const other = named(pair) as Banked;
+    const script = solutionOf(pair, other.loaded.scenario);
     // another number of nodes, or another protocol: there the same acts mean nothing
-    if (script === undefined || !isLike(each, named(pair) as Banked)) continue;
+    if (script === undefined || !isLike(each, other)) continue;
     played += 1;
     assert.notEqual(judged(each.loaded, script).met, true, `${pair} for ${each.id}`);
   }
@@ -56,22 +55,3 @@ test('what breaks the one does not break its pair', () => {
 
 const isLike = ({ loaded: a }: Banked, { loaded: b }: Banked): boolean =>
   a.protocol.id === b.protocol.id && Object.keys(b.scenario.nodes).every((id) => id in a.scenario.nodes);
-
-test('executed-by-a-majority: walks at random find the violation in its pair, and none here', async () => {
-  // no search comes to an end among leaders who may appoint themselves for ever
-  const each = named('executed-by-a-majority') as Banked;
-  const pair = named(challengeOf(each).pair) as Banked;
-  assert.equal(await walk(pair, 2_000), 'violated');
-  assert.notEqual(await walk(each, 8_000), 'violated');
-});
-
-async function walk({ loaded }: Banked, statesMax: number): Promise<string | undefined> {
-  const { scenario, protocol } = loaded;
-  const { goal, budget } = challengeOf({ id: '', loaded });
-  const properties = protocol.properties.filter(({ name }) => 'violated' in goal && name === goal.violated);
-  const explored = { ...scenario, budget: exploredBudget(budget) };
-  const walks = { count: 100_000, seed: 1, lengthMax: 150 };
-  const exploration = await explore(explored, { ...protocol, properties }, { walks, statesMax });
-  assert.equal(exploration.properties.length, 1);
-  return exploration.properties[0]?.verdict;
-}

@@ -32,6 +32,8 @@ export interface Made {
   readonly challenge?: string;
   readonly script?: Script;
   readonly seed?: number;
+  /** a student's seed */
+  readonly instance?: number;
   readonly claims?: readonly Claim[];
   readonly overrides?: readonly string[];
   readonly student?: string;
@@ -42,9 +44,18 @@ export interface Made {
 
 /** Plays the challenge and writes its recording; gives the file. */
 export async function record(file: string, made: Made = {}): Promise<string> {
-  const { challenge = 'block-two', script = solution, claims = [], overrides, seed, student, id = 'test' } = made;
+  const {
+    challenge = 'block-two',
+    script = solution,
+    claims = [],
+    overrides,
+    seed,
+    instance,
+    student,
+    id = 'test',
+  } = made;
   const path = existsSync(challengeFile(challenge)) ? challengeFile(challenge) : challenge;
-  const { scenario, protocol, ref } = await loadScenario(path, { overrides, seed });
+  const { scenario, protocol, ref } = await loadScenario(path, { overrides, seed, instance });
   const recorder = createRecorder({
     file,
     header: {

@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { parse } from 'yaml';
+import type { Scenario } from '../../src/core/scenario.ts';
 import { challengeShape } from '../../src/scenario/challenge-shape.ts';
+import type { LoadOptions } from '../../src/scenario/load.ts';
 import { parseResolvedScenario } from '../../src/scenario/resolved.ts';
 import { example, mistakesIn, read } from './example.ts';
 
@@ -107,10 +109,29 @@ const others: readonly (readonly [lines: string, mistake: string])[] = [
   ['  bonus: { fewest: 1 }\n', '29:12: unknown key `fewest` in `challenge.bonus`; did you mean fewest-faults?'],
   ['  instance: per-pupil\n', '29:13: `instance` is `per-pupil`; there is per-student'],
   ['  salt: x\n', '29:3: there is a salt but no `instance: per-student` that it goes into'],
+  ['  variants: [{}, {}]\n', '29:3: there are variants but no `instance: per-student`, so that nobody gets one'],
+  ['  instance: per-student\n  variants: [{}]\n', '30:13: `variants` is `[{}]`, but must be 2 or more'],
+  [
+    '  instance: per-student\n  variants:\n    - {}\n    - { challenge.goal: { blocked: [P9] } }\n',
+    '32:37: there is no node `P9`; did you mean P1?',
+  ],
+  [
+    '  instance: per-student\n  variants:\n    - {}\n    - { parametres.votes: { P1: no } }\n',
+    '32:9: there is no `parametres` to set; did you mean parameters?',
+  ],
+  [
+    '  instance: per-student\n  variants:\n    - {}\n    - { challenge.points: 99 }\n',
+    '32:9: `challenge.points` must be the same in every variant; of the challenge goal, budget, hints may differ',
+  ],
+  [
+    '  instance: per-student\n  variants:\n    - {}\n    - { seed: 3 }\n',
+    '32:9: `seed` must be the same in every variant; of the challenge goal, budget, hints may differ',
+  ],
+  ['  instance: per-student\n  variants:\n    - {}\n    - { a..b: 3 }\n', '32:9: `a..b` is no path in a scenario'],
   ['  difficulty: esay\n', '29:15: `difficulty` is `esay`; did you mean easy?'],
   [
     '  author: me\n',
-    '29:3: unknown key `author` in `challenge`; there are points, goal, budget, bonus, instance, salt, answer, difficulty, pair, hints',
+    '29:3: unknown key `author` in `challenge`; there are points, goal, budget, bonus, instance, variants, salt, answer, argument, difficulty, pair, hints',
   ],
 ];
 for (const [lines, mistake] of others) {
@@ -118,6 +139,18 @@ for (const [lines, mistake] of others) {
     assert.deepEqual(await mistakesIn(withGoal('{ blocked: [P1] }', lines)), [mistake]);
   });
 }
+
+test('a student’s seed picks one of the variants, what stands on the command line counts above it, and no recording has them', async () => {
+  const variants =
+    '  instance: per-student\n  variants:\n    - {}\n    - { until: 9s, challenge.goal: { blocked: [P2] } }\n';
+  const text = withGoal('{ blocked: [P1] }', variants);
+  const load = (options: LoadOptions) => read(text, options.overrides, options.instance);
+  const shown = ({ seed, untilMs, challenge }: Scenario) => [seed, untilMs, challenge?.goal];
+  assert.deepEqual(shown(await load({ instance: 8 })), [8, 60_000, { blocked: ['P1'] }]);
+  assert.deepEqual(shown(await load({ instance: 9 })), [9, 9_000, { blocked: ['P2'] }]);
+  assert.deepEqual(shown(await load({ instance: 9, overrides: ['until=7s'] })), [9, 7_000, { blocked: ['P2'] }]);
+  assert.deepEqual(Object.keys((await load({})).challenge ?? {}), ['goal', 'points', 'instance', 'budget']);
+});
 
 test('a challenge needs a goal and points', async () => {
   assert.deepEqual(await mistakesIn(`${example}challenge: { points: 3 }\n`), ['26:12: `goal` is missing']);

@@ -9,8 +9,8 @@ export const example = readFileSync(new URL('../fixtures/vote-scenario.yaml', im
 
 const options: LoadOptions = { loadProtocol: async () => vote };
 
-export const read = async (text: string, overrides: readonly string[] = []): Promise<Scenario> =>
-  (await resolveScenarioText(text, 'my.yaml', { ...options, overrides })).scenario;
+export const read = async (text: string, overrides: readonly string[] = [], instance?: number): Promise<Scenario> =>
+  (await resolveScenarioText(text, 'my.yaml', { ...options, overrides, instance })).scenario;
 
 /** The mistakes of a text, one line each; fails when there are none, or when something else is thrown. */
 export async function mistakesIn(text: string, overrides: readonly string[] = []): Promise<string[]> {
