@@ -128,7 +128,9 @@ test('a mistake in a setting is reported as one, with the nearest right name', a
   await assert.rejects(read(example, ['network.loss=7']), {
     message: '--set network.loss=7: `loss` is `7`, but must be 1 or less',
   });
-  await assert.rejects(read(example, ['clocks.Q.rate=2']), { message: /^--set clocks\.Q\.rate=2: there is no node `Q`/ });
+  await assert.rejects(read(example, ['clocks.Q.rate=2']), {
+    message: /^--set clocks\.Q\.rate=2: there is no node `Q`/,
+  });
   await assert.rejects(resolveScenarioText(example, 'my.yaml', { overrides: ['protocol=./gone.ts'] }), {
     message: /^--set protocol=\.\/gone\.ts: there is no protocol file/,
   });
