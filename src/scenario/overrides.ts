@@ -77,7 +77,8 @@ export function applyOverrides(
     locate: (path, key) => {
       const within = set.findLast((each) => startsWith(path, each.path));
       // what the file does not have, a setting has made on its way
-      const setting = within ?? (has(document.value, path) ? undefined : set.find((each) => startsWith(each.path, path)));
+      const setting =
+        within ?? (has(document.value, path) ? undefined : set.find((each) => startsWith(each.path, path)));
       return setting === undefined ? document.locate(path, key) : setting.place(path.slice(setting.path.length), key);
     },
   };
@@ -88,7 +89,9 @@ const startsWith = (path: Path, start: Path): boolean => start.every((step, i) =
 function has(value: unknown, path: Path): boolean {
   const [first, ...rest] = path;
   if (first === undefined) return true;
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, first) && has(Reflect.get(value, first), rest);
+  return (
+    typeof value === 'object' && value !== null && Object.hasOwn(value, first) && has(Reflect.get(value, first), rest)
+  );
 }
 
 function fullPath(override: Override, parameters: readonly string[]): Path {
