@@ -1,6 +1,6 @@
 /**
- * A path through the states, carried out in a world: what it takes to make an ordinary run of it. Every choice becomes an
- * act that a recording names; they follow each other without a gap, so that the schedule has no turn between them.
+ * A path through the states, carried out in a world: what it takes to make an ordinary run of it. What the schedule would do
+ * next anyway it does; every other choice becomes an act that a recording names. They follow each other without a gap.
  */
 import { perform } from '../core/commit.ts';
 import type { Word } from '../core/faults.ts';
@@ -17,7 +17,9 @@ import type { Letter } from './messages.ts';
 import type { Model } from './model.ts';
 import type { Manner, Move } from './moves.ts';
 
-export type PathAct = Act | Extract<Choice, { type: 'deliver' | 'fire' }>;
+/** What comes by itself, at some time. */
+type Coming = Extract<Choice, { type: 'deliver' | 'fire' | 'input' }>;
+export type PathAct = Act | Coming;
 export interface PlacedAct {
   readonly i: number;
   readonly atMs: number;
@@ -39,15 +41,38 @@ export function runPath(model: Model, protocol: Protocol, path: Path): PathRun |
   }
 }
 
+/** so many events, if it does not come to it before */
+const eventsMax = 5000;
+
+/**
+ * The path's faults and lies, each at its moment, and all else as the schedule has it: no event comes ahead of its turn, and
+ * some happen that the path can do without.
+ * @param isSettled does the world show what the path is for?
+ * @returns null: it does not come to that
+ */
+export function runBySchedule(
+  model: Model,
+  protocol: Protocol,
+  path: Path,
+  isSettled: (world: World) => boolean,
+): PathRun | null {
+  try {
+    return new PathRunner(model, protocol, path).runBySchedule(isSettled);
+  } catch (error) {
+    if (error instanceof OffPath) return null;
+    throw error;
+  }
+}
+
 class OffPath extends Error {}
 
-/** The same scenario, without anything that would happen by chance or by script. */
-function quietScenario({ scenario, network, atStart }: Model): Scenario {
+/** The same scenario, without anything that would happen by chance or by a script of faults. */
+function quietScenario({ scenario, network }: Model): Scenario {
   const links = scenario.network.links?.map((link) => ({ ...link, loss: 0, duplicate: 0 }));
   return {
     ...scenario,
     faults: [],
-    inputs: atStart,
+    inputs: scenario.inputs.filter(({ anytime }) => anytime !== true),
     network: {
       ...scenario.network,
       order: network === 'fifo' ? 'fifo' : 'unordered',
@@ -74,13 +99,57 @@ class PathRunner {
 
   run(): PathRun {
     const starts = this.#model.ids.length + this.#model.atStart.length;
-    for (const node of this.#path.traitors)
-      this.#act({ type: 'traitor', node, behaviour: 'scripted', says: this.#wordsOf(node) });
+    for (const node of this.#path.traitors) this.#lie(node, this.#wordsOf(node));
     for (const [i, move] of this.#path.moves.entries()) {
       if (i < starts) this.#begin(move);
       else this.#take(move, i);
     }
     return { scenario: this.#scenario, acts: this.#acts, run: this.#run };
+  }
+
+  runBySchedule(isSettled: (world: World) => boolean): PathRun | null {
+    for (const node of this.#path.traitors) this.#lie(node, []);
+    const left = [...this.#path.moves];
+    while (this.#world.events < eventsMax) {
+      for (let next = left[0]; next !== undefined && isFault(next); next = left[0]) this.#take(left.shift() as Move, 0);
+      if (isSettled(this.#world)) return { scenario: this.#scenario, acts: this.#acts, run: this.#run };
+      const entry = nextEntry(this.#world);
+      if (entry === null) return null;
+      const at = left.findIndex((move) => this.#isMove(move, entry.choice));
+      for (const move of at < 0 ? [] : left.splice(at, 1)) this.#prepare(move);
+      this.#record(() => advanceWorld(this.#world) ?? []);
+    }
+    return null;
+  }
+
+  /** Is it this move that the schedule has next? */
+  #isMove(move: Move, due: Choice): boolean {
+    switch (move.kind) {
+      case 'start':
+        return due.type === 'start' && due.node === this.#id(move.node);
+      case 'deliver':
+        return due.type === 'deliver' && this.#envelopes(move.letter).some(({ id }) => id === due.message);
+      case 'fire':
+        return isSame(due, { type: 'fire', node: this.#id(move.node), timer: move.timer });
+      case 'input':
+        return isSame(due, { type: 'input', ...move.input });
+      default:
+        return false;
+    }
+  }
+
+  /** What the person has to do so that it happens as in the path. */
+  #prepare(move: Move): void {
+    if (!('manner' in move)) return;
+    const { says } = move.manner;
+    if (says?.some((word) => word !== 'truth')) this.#lie(this.#stepper(move), says);
+    if (move.kind === 'deliver' && move.keep)
+      this.#act({ type: 'duplicate', message: this.#envelope(move.letter, 0).id });
+    this.#armCrash(this.#stepper(move), move.manner);
+  }
+
+  #lie(node: string, says: readonly Word[]): void {
+    this.#act({ type: 'traitor', node, behaviour: 'scripted', says });
   }
 
   get #world(): World {
@@ -113,15 +182,13 @@ class PathRunner {
         break;
       case 'fire':
         this.#armCrash(this.#id(move.node), move.manner);
-        this.#act({ type: 'fire', node: this.#id(move.node), timer: move.timer });
+        this.#bringAbout({ type: 'fire', node: this.#id(move.node), timer: move.timer });
         break;
       case 'input': {
-        const { node, input, data } = move.input;
-        const isUp = this.#world.nodes[this.#world.indexOf.get(node) as number]?.status === 'up';
-        // nobody takes it
-        if (!isUp) break;
+        const { node, input, data, anytime } = move.input;
         this.#armCrash(node, move.manner);
-        this.#act({ type: 'input', node, input, data });
+        if (anytime === true) this.#act({ type: 'input', node, input, data });
+        else this.#bringAbout({ type: 'input', node, input, data, early: true });
         break;
       }
       case 'crash':
@@ -146,7 +213,7 @@ class PathRunner {
     const envelope = this.#envelope(letter, 0);
     if (keep || this.#isNeededAgain(letter, i)) this.#act({ type: 'duplicate', message: envelope.id });
     this.#armCrash(envelope.to, manner);
-    this.#act({ type: 'deliver', message: envelope.id });
+    this.#bringAbout({ type: 'deliver', message: envelope.id });
   }
 
   /** Where messages are never consumed, one that is delivered again later must be there twice. */
@@ -177,9 +244,15 @@ class PathRunner {
     return found;
   }
 
+  #bringAbout(choice: Coming): void {
+    const entry = nextEntry(this.#world);
+    if (entry !== null && isSame(entry.choice, choice)) this.#record(() => advanceWorld(this.#world) ?? []);
+    else this.#act(choice);
+  }
+
   #act(act: PathAct): void {
     const world = this.#world;
-    const why = act.type === 'deliver' || act.type === 'fire' ? null : refusal(world, act);
+    const why = act.type === 'deliver' || act.type === 'fire' || 'early' in act ? null : refusal(world, act);
     if (why !== null) throw new OffPath(`a step of it is not possible in a run: ${why}`);
     const atMs = this.#timeOf(act);
     this.#acts.push({ i: world.events, atMs, act });
@@ -202,4 +275,13 @@ class PathRunner {
   #record(happen: () => readonly TraceEvent[]): void {
     record(this.#run, happen());
   }
+}
+
+const isFault = ({ kind }: Move): boolean => ['crash', 'restart', 'drop', 'partition', 'heal'].includes(kind);
+
+function isSame(due: Choice, choice: Coming): boolean {
+  if (due.type === 'deliver' && choice.type === 'deliver') return due.message === choice.message;
+  if (due.type === 'fire' && choice.type === 'fire') return due.node === choice.node && due.timer === choice.timer;
+  if (due.type !== 'input' || choice.type !== 'input') return false;
+  return due.node === choice.node && due.input === choice.input && sameJson(due.data, choice.data);
 }

@@ -1,9 +1,10 @@
 /** Paths that an exploration found, carried out as runs and written as recordings. */
 import { nanoid } from 'nanoid';
-import { type PathRun, runPath } from '../check/counterexample.ts';
-import type { Exploration } from '../check/explore.ts';
+import { type PathRun, runBySchedule, runPath } from '../check/counterexample.ts';
+import type { Exploration, Path } from '../check/explore.ts';
 import { minimise } from '../check/minimise.ts';
 import type { Finding } from '../check/standing.ts';
+import { chargeAll } from '../core/challenge-budget.ts';
 import { digestWorld } from '../core/digest.ts';
 import { engineVersion } from '../core/version.ts';
 import { createRecorder } from '../record/writer.ts';
@@ -35,9 +36,30 @@ export async function settledAt(
     finding.kind === 'eventually'
       ? judged?.property.test(world.view, judged.memory) !== true
       : judged !== undefined && judged.settledAt !== null;
-  if (comesAbout) return { at: world.events - 1, run, minimal, missing: null };
+  if (comesAbout) {
+    const isOver = finding.verdict === 'violated' && finding.kind === 'always' && excessOf(run) !== null;
+    const answer = isOver ? answerWithin(exploration, path, finding.name) : null;
+    if (answer !== null)
+      return { at: answer.run.world.events - 1, run: answer, minimal: false, isScheduled: true, missing: null };
+    return { at: world.events - 1, run, minimal, missing: null };
+  }
   const missing = 'carried out as a run, it does not settle the property';
   return { at: path.moves.length - 1, run: null, minimal, missing };
+}
+
+/** Why the run is no answer to its challenge, by what was done in it; null: nothing speaks against it, or there is no challenge. */
+export function excessOf({ scenario, run: { world, trace } }: PathRun): string | null {
+  if (scenario.challenge === undefined) return null;
+  const { exceeded } = chargeAll(scenario.challenge.budget, trace, world);
+  return exceeded.map(({ name, used, allowed }) => `${name}: ${used}, but ${allowed} allowed`).join('; ') || null;
+}
+
+/** A run that settles the property within the challenge's budget: longer, for nothing in it comes ahead of its turn. */
+function answerWithin({ model }: Exploration, path: Path, name: string): PathRun | null {
+  const run = runBySchedule(model, model.protocol, path, ({ properties }) =>
+    properties.some(({ property, settledAt }) => property.name === name && settledAt !== null),
+  );
+  return run !== null && excessOf(run) === null ? run : null;
 }
 
 export function writeRecording({ scenario, ref }: LoadedScenario, { run, acts, ...ran }: PathRun, file: string): void {

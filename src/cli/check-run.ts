@@ -3,16 +3,16 @@ import { type Exploration, explore } from '../check/explore.ts';
 import { Space } from '../check/space.ts';
 import type { Protocol } from '../core/protocol.ts';
 import type { LoadedScenario } from '../scenario/load.ts';
-import { loadScenarioSoon } from '../scenario/prepared.ts';
 import type { CheckOptions } from './check.ts';
 import { asksWhoIsBlocked, type BlockedReport, reportBlocked } from './check-blocked.ts';
 import { graphStatesMax, writeGraph } from './check-graph.ts';
-import { settledAt, writeRecording } from './check-record.ts';
+import { excessOf, settledAt, writeRecording } from './check-record.ts';
 import { searchOf } from './check-search.ts';
 import { type Counterexample, checkJson, checkText, type SettledAt } from './check-text.ts';
 import { type Watch, watchOver } from './check-watch.ts';
 import { exitCodes } from './exit-codes.ts';
 import { UsageError } from './failures.ts';
+import { loadInstance } from './load-instance.ts';
 import { complain, print, printJson } from './output.ts';
 import { eventLine } from './transcript.ts';
 import { requirePlace } from './write-whole.ts';
@@ -23,7 +23,9 @@ const statesKept = 100_000;
 export async function runCheck(target: string, options: CheckOptions): Promise<number> {
   for (const file of [options.counterexample, options.blocked, options.graph])
     if (file !== undefined) requirePlace(file);
-  const loaded = await loadScenarioSoon(target, { overrides: options.set });
+  const { set: overrides, student, salt, counterexample: file } = options;
+  const onTrouble = file === undefined ? () => {} : complain;
+  const loaded = await loadInstance(target, { overrides, student, salt }, onTrouble);
   const startedMs = performance.now();
   const watch = watchOver(options.maxSeconds, startedMs);
   try {
@@ -89,7 +91,7 @@ function counterexampleIn(
     properties.find(({ verdict }) => verdict === 'violated');
   const shown = violated === undefined ? undefined : settled.get(violated.name);
   if (violated === undefined || shown === undefined) return null;
-  const { run, minimal, missing, at } = shown;
+  const { run, minimal, isScheduled = false, missing, at } = shown;
   const isWritten = run !== null && file !== null;
   if (isWritten) writeRecording(loaded, run, file);
   if (missing !== null && file !== null) complain(`no recording was written: ${missing}`);
@@ -97,6 +99,8 @@ function counterexampleIn(
     property: violated.name,
     events: at + 1,
     minimal,
+    isScheduled,
+    excess: run === null ? null : excessOf(run),
     file: isWritten ? file : null,
     missing,
     lines: run === null ? [] : run.run.trace.map(eventLine),

@@ -16,6 +16,8 @@ export interface SettledAt {
   readonly run: PathRun | null;
   /** nothing of it can be left out; false: there was no time to try everything */
   readonly minimal: boolean;
+  /** nothing in it comes ahead of its turn: longer than need be, and within the challenge's budget */
+  readonly isScheduled?: true;
   /** why there is no run */
   readonly missing: string | null;
 }
@@ -23,6 +25,9 @@ export interface Counterexample {
   readonly property: string;
   readonly events: number;
   readonly minimal: boolean;
+  readonly isScheduled: boolean;
+  /** why it is no answer to the scenario's challenge; null: it is one, or there is no challenge */
+  readonly excess: string | null;
   readonly file: string | null;
   readonly missing: string | null;
   /** its transcript */
@@ -71,6 +76,7 @@ export function checkJson(outcome: Outcome): object {
             property: counterexample.property,
             events: counterexample.events,
             minimal: counterexample.minimal,
+            excess: counterexample.excess,
             file: counterexample.file,
             missing: counterexample.missing,
           },
@@ -106,7 +112,7 @@ export function checkText({ loaded, exploration, elapsedMs, settled, counterexam
     ...failureLines(exploration),
     ...verdictLines(exploration.properties, settled),
     ...blockedLines(blocked),
-    ...counterexampleLines(counterexample),
+    ...counterexampleLines(counterexample, loaded.scenario.challenge !== undefined),
   ].join('\n');
 }
 
@@ -174,17 +180,24 @@ function blockedLines(blocked: BlockedReport | null): string[] {
 const blockLine = ({ nodes, events }: BlockedRun): string =>
   wrapped(`  ${nodes.map(safe).join(' ')} by ${events} events`);
 
-function counterexampleLines(counterexample: Counterexample | null): string[] {
+function counterexampleLines(counterexample: Counterexample | null, isChallenge: boolean): string[] {
   if (counterexample === null) return [];
-  const { property, events, minimal, file, missing, lines } = counterexample;
+  const { property, events, minimal, isScheduled, excess, file, missing, lines } = counterexample;
   const shown = process.stdout.isTTY === true ? lines.map(onTerminal) : lines;
   const head = `A ${minimal ? 'least ' : ''}run that violates ${safe(property)}, ${events} events:`;
   const tail = [
-    ...(minimal ? [] : ['  There was no time to make it as small as it goes.']),
+    ...(minimal || isScheduled ? [] : ['  There was no time to make it as small as it goes.']),
+    ...(isScheduled ? ['  Nothing in it comes ahead of its turn: a shorter one would be over the budget.'] : []),
+    ...(isChallenge && missing === null ? [answerLine(excess)] : []),
     ...(missing === null ? [] : [`  not shown: ${safe(missing)}`]),
   ];
   return [head, ...shown, ...tail, ...(file === null ? [] : [`Written to ${safe(file)}`])];
 }
+
+const answerLine = (excess: string | null): string =>
+  excess === null
+    ? '  It keeps to the budget of the challenge.'
+    : wrapped(`  It is no answer to the challenge: the budget is exceeded (${excess}).`);
 
 /** An event on as many lines as it needs, what happened below what happened; elsewhere each has its one line. */
 function onTerminal(text: string): string {

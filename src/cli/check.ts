@@ -13,6 +13,8 @@ export interface CheckOptions extends SearchOptions {
   readonly exact: boolean;
   readonly maxStates: number;
   readonly maxSeconds?: number;
+  readonly student?: string;
+  readonly salt?: string;
   readonly counterexample?: string;
   readonly blocked?: string;
   readonly graph?: string;
@@ -57,6 +59,8 @@ export function checkCommand(root: Command, finish: Finish): void {
     .option('--exact', 'keep whole states, not fingerprints of 64 bits: no two are ever taken for one', false)
     .option('--max-states <n>', 'stop after so many states', count, 10_000_000)
     .option('--max-seconds <n>', 'stop after so long', wholeNumber)
+    .option('--student <id>', 'of a challenge with an instance for every student: explore that one')
+    .option('--salt <text>', 'the salt of the assignment, for that instance')
     .option('--counterexample <file>', 'write a least run that violates a property, as a recording', nonEmpty)
     .option('--blocked <file>', 'write the shortest run that blocks a node for good, as a recording', nonEmpty)
     .option(

@@ -36,6 +36,13 @@ export function schedule(agenda: Agenda, atMs: number, choice: Choice, token = -
   heap[i] = entry;
 }
 
+/** Takes this entry out, wherever it stands. */
+export function withdraw(agenda: Agenda, entry: Entry): void {
+  const { heap } = agenda;
+  const rest = heap.filter((each) => each !== entry).sort((a, b) => (before(a, b) ? -1 : 1));
+  heap.splice(0, heap.length, ...rest);
+}
+
 export const peek = (agenda: Agenda): Entry | undefined => agenda.heap[0];
 
 export function pop(agenda: Agenda): Entry | undefined {

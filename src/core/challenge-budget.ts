@@ -1,7 +1,7 @@
 /**
  * What a person's acts cost. Every act is charged under the name of its fault; the scenario's own faults are free, and so
  * is whatever ends a fault. A node that the runtime lost counts as crashed. Choosing which event comes next (a message
- * delivered now, let past the next one, or a timer ahead of its time) is charged as `schedule`.
+ * delivered now, let past the next one, a timer or an input of the scenario ahead of its time) is charged as `schedule`.
  */
 import { nodeIn } from './draft.ts';
 import { type FaultType, faultHelp } from './faults.ts';
@@ -53,7 +53,7 @@ interface Charge {
 function chargesFor(act: Choice | Act): Charge[] {
   const { type } = act;
   if (type === 'start' || free.includes(type)) return [];
-  if (scheduling.includes(type)) return [{ name: 'schedule', times: 1 }];
+  if (scheduling.includes(type) || ('early' in act && act.early)) return [{ name: 'schedule', times: 1 }];
   switch (type) {
     case 'fail':
       return [{ name: 'crash', times: 1 }];

@@ -4,6 +4,7 @@
  * its own.
  */
 
+import { type Entry, withdraw } from './agenda.ts';
 import { applyFault } from './apply-fault.ts';
 import { trackBlocked } from './blocked.ts';
 import { receive, tick } from './clocks.ts';
@@ -14,6 +15,7 @@ import type { Fault } from './faults.ts';
 import { sameJson } from './json.ts';
 import { plan, takeStep } from './plan.ts';
 import { evaluateProperties } from './properties.ts';
+import { inputToCome } from './scheduler.ts';
 import { forgedSigner } from './signatures.ts';
 import { statePath } from './state-path.ts';
 import { strikesAt } from './triggers.ts';
@@ -68,6 +70,7 @@ export function commit(
       commitTimer(world, choice, result, origin, doing);
       break;
     case 'input':
+      if (choice.early === true) withdraw(world.agenda, inputToCome(world, choice) as Entry);
       world.inputs.push({ node: choice.node, input: choice.input, data: choice.data });
       commitStep(world, nodeOf(world, choice.node), choice, result, origin, doing);
       break;

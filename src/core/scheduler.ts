@@ -1,7 +1,8 @@
 /** The seeded schedule: which choice is due next. Entries whose message or timer is gone are passed over. */
 import { type Entry, peek, pop } from './agenda.ts';
 import { nodeOf } from './draft.ts';
-import type { World } from './world.ts';
+import { sameJson } from './json.ts';
+import type { Choice, World } from './world.ts';
 
 /** Is this entry still what it was when it was put on the agenda? */
 export function isDue(world: World, entry: Entry): boolean {
@@ -40,6 +41,18 @@ export function comingEntries(world: World): Entry[] {
     const link = `${message.from}>${message.to}`;
     return !links.has(link) && links.add(link) !== undefined;
   });
+}
+
+/** Where the scenario's next input like this one stands; null: none is still to come. */
+export function inputToCome(
+  { agenda }: World,
+  { node, input, data }: Extract<Choice, { type: 'input' }>,
+): Entry | null {
+  const alike = agenda.heap.filter(
+    ({ choice }) =>
+      choice.type === 'input' && choice.node === node && choice.input === input && sameJson(choice.data, data),
+  );
+  return alike.sort((a, b) => a.atMs - b.atMs || a.seq - b.seq)[0] ?? null;
 }
 
 /** The next entry, taken off the agenda. The caller performs it, or puts it to no other use. */

@@ -29,7 +29,14 @@ export type Choice =
   | { readonly type: 'start'; readonly node: NodeId }
   | { readonly type: 'deliver'; readonly message: number }
   | { readonly type: 'fire'; readonly node: NodeId; readonly timer: string }
-  | { readonly type: 'input'; readonly node: NodeId; readonly input: string; readonly data: JsonObject }
+  | {
+      readonly type: 'input';
+      readonly node: NodeId;
+      readonly input: string;
+      readonly data: JsonObject;
+      /** it is one of the scenario's that is still to come, ahead of its time */
+      readonly early?: true;
+    }
   /** the runtime lost the node: its worker hung, exited or ran out of memory. Recorded, so that a replay loses it too. */
   | {
       readonly type: 'fail';

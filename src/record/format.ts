@@ -50,7 +50,7 @@ export interface Header {
  * What the schedule does not bring about by itself: a person's act, the loss of a node by the runtime, or a delivery or
  * a timer ahead of the schedule, as in a run that the explorer has found.
  */
-export type RecordedAct = Act | Extract<Choice, { type: 'fail' | 'deliver' | 'fire' }>;
+export type RecordedAct = Act | Extract<Choice, { type: 'fail' | 'deliver' | 'fire' | 'input' }>;
 
 /** One line between header and trailer. `i`: how many events had happened; `atMs`: the virtual time. */
 export type Entry = { readonly line: number; readonly i: number; readonly atMs: number } & (

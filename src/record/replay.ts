@@ -8,7 +8,7 @@ import { History } from '../core/history.ts';
 import type { Protocol } from '../core/protocol.ts';
 import { refusal } from '../core/refusal.ts';
 import { advanceWorld } from '../core/run.ts';
-import { nextEntry } from '../core/scheduler.ts';
+import { inputToCome, nextEntry } from '../core/scheduler.ts';
 import type { Branch, Mark } from '../core/session.ts';
 import type { TraceEvent, World } from '../core/world.ts';
 import { createWorld } from '../core/world-init.ts';
@@ -210,6 +210,8 @@ function refuses(world: World, act: RecordedAct): string | null {
     const running = world.nodes[world.indexOf.get(act.node) ?? -1]?.timers ?? [];
     return running.some(({ timer }) => timer === act.timer) ? null : `${act.node} has no timer ${act.timer} running`;
   }
+  if (act.type === 'input' && 'early' in act)
+    return inputToCome(world, act) === null ? `no such input of the scenario is still to come at ${act.node}` : null;
   if (act.type !== 'fail') return refusal(world, act);
   const status = world.nodes[world.indexOf.get(act.node) ?? -1]?.status;
   const isAlive = status === 'up' || status === 'paused';
