@@ -26,11 +26,15 @@ export function listen(leave: (outcome: Outcome) => void, again: (code: number) 
   // more than one thing may go wrong while the first is dealt with: it is the first that is told
   const failed = (error: unknown): void => leave({ code: 1, error });
   for (const [signal, handler] of handlers) process.on(signal, handler);
+  // whoever else listens ends the program at once: as long as there is a screen, the terminal and the recording come first
+  const others = process.listeners('uncaughtException');
+  for (const other of others) process.off('uncaughtException', other);
   process.on('uncaughtException', failed);
   process.on('unhandledRejection', failed);
   return () => {
     for (const [signal, handler] of handlers) process.off(signal, handler);
     process.off('uncaughtException', failed);
     process.off('unhandledRejection', failed);
+    for (const other of others) process.on('uncaughtException', other);
   };
 }
