@@ -6,6 +6,20 @@ import type { Statechart, StateInfo, TransitionInfo } from '../core/statechart.t
 import { columns } from './output.ts';
 import { kindText, type ProtocolDescription } from './protocol-description.ts';
 
+/** Kinds of messages for which no lies are declared are bent a little: see `core/traitor.ts`. */
+function lieRows({ lies, messages }: ProtocolDescription): string[][] {
+  const declared = Object.entries(lies).map(([kind, fields]) => [
+    kind,
+    fields === null ? 'the whole message' : fields.length === 0 ? 'nothing' : fields.join(', '),
+  ]);
+  const isComplete = Object.keys(messages).every((kind) => Object.hasOwn(lies, kind));
+  const others = [
+    declared.length === 0 ? 'every message' : 'others',
+    'one field a little: a number by one, a flag, a node, a text',
+  ];
+  return isComplete ? declared : [...declared, others];
+}
+
 export function protocolText(protocol: ProtocolDescription): string {
   const { id, title, source, problem, about, bound } = protocol;
   const head = [
@@ -50,15 +64,7 @@ export function protocolText(protocol: ProtocolDescription): string {
         )
         .join('\n'),
     ],
-    [
-      'what a traitor bends',
-      columns(
-        Object.entries(protocol.lies).map(([kind, fields]) => [
-          kind,
-          fields === null ? 'the whole message' : fields.join(', '),
-        ]),
-      ),
-    ],
+    ['what a traitor bends', columns(lieRows(protocol))],
     ['published costs', columns(protocol.costs.map(({ name, formula, source: from }) => [name, formula, from]))],
     [
       'wrong on purpose',
