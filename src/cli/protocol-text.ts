@@ -79,6 +79,7 @@ export function protocolText(protocol: ProtocolDescription): string {
 
 const indented = (text: string): string => text.replaceAll(/^(?=.)/gm, '  ');
 const defaultText = (spec: ParameterSpec): string => {
+  if (spec.kind === 'per-node') return `${defaultText(spec.of)} for each ${spec.role ?? 'node'}`;
   const text = JSON.stringify(spec.default);
   return spec.kind === 'duration' ? `${text} ms` : text;
 };
