@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { type Exploration, type ExploreOptions, explore } from '../../src/check/explore.ts';
 import { resolveScenarioText } from '../../src/scenario/load.ts';
 import { scenarioOf } from './made.ts';
+import { changRoberts, changRobertsScenario } from './published/chang-roberts.ts';
 import { smallSpaces } from './small.ts';
 import { tlaScenario, tlaTwoPhase } from './tla-two-phase.ts';
 
@@ -96,6 +97,18 @@ test('two threads count what one counts, over many levels, and find paths as sho
     assert.deepEqual(verdicts(both), verdicts(alone));
     assert.deepEqual(lengthsOf(both), lengthsOf(alone));
   }
+});
+
+test('messages wait until they are taken for two threads, too, and not in rounds', async () => {
+  const scenario = changRobertsScenario([true, true, true]);
+  const alone = await explore(scenario, changRoberts, {});
+  const waiting = await explore(scenario, changRoberts, { ifTaken: true });
+  const file = fileURLToPath(new URL('published/chang-roberts.ts', import.meta.url));
+  const both = await explore(scenario, changRoberts, { ifTaken: true, ...together(2, { file }) });
+  assert.deepEqual(figures(both), figures(waiting));
+  assert.notDeepEqual(figures(alone), figures(waiting));
+  const inRounds = explore({ ...scenario, model: 'synchronous' }, changRoberts, { ifTaken: true });
+  await assert.rejects(inRounds, /in the synchronous model time waits until messages have arrived/);
 });
 
 test('two threads go by the partial order, too: the same states by fewer transitions', async () => {

@@ -80,3 +80,6 @@ export function changRobertsScenario(takesPart: readonly boolean[]): Scenario {
     inputs: ids.map((id) => ({ atMs: 0, node: id, input: 'begin', data: {}, anytime: true })),
   });
 }
+
+/** For threads, which find protocols by their files. */
+export default changRoberts;
