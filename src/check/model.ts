@@ -18,11 +18,18 @@ export class CheckError extends Error {
   }
 }
 
-/** Nothing is wrong with the scenario, but explored states have no time, and it takes time to answer. */
-export class TimelessError extends CheckError {
+/** Nothing is wrong with the scenario, but the answer is not in the states that are explored. */
+export class UnknowableError extends CheckError {
+  constructor(what: string) {
+    super(what);
+    this.name = 'UnknowableError';
+  }
+}
+
+/** It takes time to answer, and explored states have none. */
+export class TimelessError extends UnknowableError {
   constructor(what: string) {
     super(`${what}, and states that are explored have no time: not known`);
-    this.name = 'TimelessError';
   }
 }
 
@@ -130,7 +137,11 @@ function requireKnownBudget(scenario: Scenario): void {
   const known = scenario.model === 'synchronous' ? explored : [...explored, ...onlyTiming];
   for (const [fault, times] of Object.entries(scenario.budget)) {
     if (times === 0 || known.includes(fault)) continue;
-    throw new CheckError(`budget: ${fault} is not explored here; what is, is ${known.join(', ')}`);
+    if (onlyTiming.includes(fault))
+      throw new UnknowableError(
+        `what a ${fault} can do is not known in the synchronous model, where states that are explored keep the bound; --set budget.${fault}=0 explores the rest`,
+      );
+    throw new CheckError(`budget: ${fault} is not explored; what is, is ${known.join(', ')}`);
   }
   if ((scenario.budget.partition ?? 0) > 0 && scenario.faults.every(({ fault }) => fault.type !== 'partition'))
     throw new CheckError('budget: partition needs a partition among the `faults`, to say between which groups');

@@ -42,7 +42,7 @@ export function explainFailure(error: unknown): number {
     complain(message);
     return exitCodes.invalid;
   }
-  if (name === 'TimelessError') {
+  if (name === 'UnknowableError') {
     complain(message);
     return exitCodes.unknown;
   }

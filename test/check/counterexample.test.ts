@@ -37,6 +37,14 @@ for (const { preset, property } of broken) {
   });
 }
 
+for (const preset of ['slow-is-not-dead', 'asking-the-server']) {
+  test(`${preset}: that states without time cannot answer is no mistake of the scenario, and one line with exit code 2`, () => {
+    const { status, stderr } = havoc('check', preset);
+    assert.equal(status, 2);
+    assert.match(stderr, /^[^\n]*states that are explored[^\n]*\n$/);
+  });
+}
+
 test('a limit ends with exit code 2, what cannot be explored with 3', () => {
   assert.equal(havoc('check', 'all-vote-yes', '--max-states', '1000').status, 2);
   const wrong = havoc('check', 'all-vote-yes', '--set', 'constraint.depht=3');
