@@ -19,7 +19,7 @@ const listings: Readonly<Record<string, Listing>> = {
   },
   challenges: {
     rows: async () => (await (await import('../scenario/challenges.ts')).listChallenges()).map((info) => ({ ...info })),
-    shown: ['topic', 'difficulty', 'id', 'summary'],
+    shown: ['topic', 'difficulty', 'id', 'perStudent', 'summary'],
   },
   protocols: { rows: protocols, shown: ['id', 'problem', 'title', 'bound'] },
   faults: { rows: faults, shown: ['id', 'about', 'inFlight'] },
@@ -52,8 +52,16 @@ export function listCommand(root: Command, finish: Finish): void {
 async function table(rows: readonly Row[], shown: readonly string[], what: string): Promise<string> {
   if (rows.length === 0) return `there are no ${what} yet`;
   const { printable } = await import('../core/printable.ts');
-  return columns(rows.map((row) => shown.map((field) => printable(String(row[field] ?? '')))));
+  return columns(rows.map((row) => shown.map((field) => printable(cellOf(field, row[field])))));
 }
+
+/** What is so or not is told by its name: `perStudent` as `per student`, or nothing. */
+const cellOf = (field: string, value: unknown): string =>
+  typeof value !== 'boolean'
+    ? String(value ?? '')
+    : value
+      ? field.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+      : '';
 
 const isChallenge = (path: string): boolean => /[\\/]challenges[\\/][^\\/]*$/.test(path);
 

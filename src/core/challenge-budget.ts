@@ -128,7 +128,9 @@ export function spent(allowed: Allowed, used: BudgetReport['used'], name: string
   const limit = allowedOf(allowed, name);
   if (limit === 0) return `the challenge allows no ${name}`;
   if ((used[name] ?? 0) < limit) return null;
-  return `the challenge allows ${limit} ${name}, and ${limit === 1 ? 'it is' : 'they are'} used up`;
+  return limit === 1
+    ? `the challenge allows 1 ${name}, and it is used up`
+    : `the challenge allows ${name} ${limit} times, and they are used up`;
 }
 
 /**

@@ -79,6 +79,20 @@ const grouped = (goal: Goal): string =>
 const isEvent = (part: Occasion): part is Happening => isHappening(part as Happening);
 export const occasionWords = (part: Occasion): string => (isEvent(part) ? happeningWords(part) : grouped(part));
 
+/** The properties that a goal speaks of, each once. */
+export function propertiesIn(goal: Occasion): string[] {
+  if (isEvent(goal)) return [];
+  if ('violated' in goal) return [goal.violated];
+  if ('holds' in goal) return [goal.holds];
+  if ('not' in goal) return propertiesIn(goal.not);
+  if ('all' in goal) return eachOnce(goal.all);
+  if ('any' in goal) return eachOnce(goal.any);
+  if ('before' in goal) return eachOnce(goal.before);
+  return 'after' in goal ? eachOnce(goal.after) : [];
+}
+
+const eachOnce = (parts: readonly Occasion[]): string[] => [...new Set(parts.flatMap(propertiesIn))];
+
 const listWords = (ids: readonly string[]): string =>
   ids.length < 2 ? ids.join('') : `${ids.slice(0, -1).join(', ')} and ${ids.at(-1)}`;
 

@@ -47,8 +47,10 @@ export const figuresOf = ({ rows, challenges }: Results): ChallengeFigures[] =>
 
 function goalFigures(all: readonly (readonly GoalReport[])[]): GoalFigures[] {
   const [first] = all;
-  return (first ?? []).map(({ goal }, i) => {
+  return (first ?? []).map(({ goal: firstGoal }, i) => {
     const theirs = all.flatMap((goals) => goals[i] ?? []);
+    const isSame = theirs.every(({ goal }) => goal === firstGoal);
+    const goal = isSame ? firstGoal : `${firstGoal}, or as another’s instance has it`;
     const failures = countBy(theirs.filter(({ met }) => met !== true).map(({ why }) => why));
     return {
       goal,

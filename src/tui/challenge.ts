@@ -38,6 +38,8 @@ export class ChallengeWatch {
   #hints = 0;
   #known: { readonly key: string; readonly now: ChallengeNow } | null = null;
   #stood = false;
+  /** what the person had done when it was met: as long as there is no more, it stays so */
+  #metAfter: string | null = null;
 
   constructor(challenge: Challenge, session: Session) {
     this.#challenge = challenge;
@@ -70,16 +72,20 @@ export class ChallengeWatch {
 
   #judge(valence: Valence | null): ChallengeNow {
     const challenge = this.#challenge;
-    const { world, trace, claims, running } = this.#session;
+    const { world, trace, claims, branches, running } = this.#session;
     // whatever led to a bivalent configuration was bivalent, too: what is asked of an earlier one, the present one answers
     const run = { world, trace, claims, worldAt: () => world };
     const tools = valence === null ? {} : { valenceOf: () => valenceText(valence) };
     const goals = standingOf(challenge, run, tools);
     const { used, exceeded } = chargeAll(challenge.budget, trace, world);
+    const done = [world.faults.length, used.input, used.schedule, claims.length, branches.length].join(' ');
+    const isMet = everyMet(goals) === true;
+    // what becomes of a run is judged when it is held: that takes longer than there is between two frames
+    if (!running) this.#metAfter = isMet && staysMet(challenge, run, tools) ? done : null;
     return {
       challenge,
       goals,
-      standing: everyMet(goals) !== true ? 'open' : running ? 'so far' : atTheEnd(challenge, run, tools),
+      standing: !isMet ? 'open' : this.#metAfter === done ? 'met' : 'so far',
       used,
       left: budgetLeft(challenge.budget, used),
       exceeded,
@@ -90,5 +96,5 @@ export class ChallengeWatch {
 }
 
 /** Does it still stand when the run is left alone? */
-const atTheEnd = (challenge: Challenge, run: FinishedRun, tools: Tools): 'so far' | 'met' =>
-  everyMet(judgeChallenge(challenge, run, tools).goals) === true ? 'met' : 'so far';
+const staysMet = (challenge: Challenge, run: FinishedRun, tools: Tools): boolean =>
+  everyMet(judgeChallenge(challenge, run, tools).goals) === true;

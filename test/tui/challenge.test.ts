@@ -48,6 +48,40 @@ test('when the goal is met the stage says so, and where the recording lies', asy
   assert.match(stage.lines()[2] ?? '', /q ends the run; recorded in recordings\/test\.jsonl/);
 });
 
+test('what is met stays met while time passes, until somebody does something more', async () => {
+  const { session, stage } = open();
+  session.steps(allVoted);
+  await stage.keys('1', 'c');
+  session.steps(100);
+  assert.match(stage.lines()[1] ?? '', /✓ met, and nothing that comes by itself undoes it/);
+  session.running = true;
+  session.steps(5);
+  assert.match(stage.lines()[1] ?? '', /✓ met, and nothing that comes by itself undoes it/);
+  await session.act({ type: 'delay', byMs: 10, from: 'P1' });
+  assert.match(stage.lines()[1] ?? '', /it stands so far/);
+});
+
+test('who looks at the past is told that the goal stands as in the present', async () => {
+  const { session, stage } = open();
+  session.steps(allVoted);
+  assert.match(stage.lines()[1] ?? '', /^ goal {4}○/);
+  await stage.keys('left');
+  assert.match(stage.lines()[1] ?? '', /^ present ○/);
+});
+
+test('everything about the challenge: what its properties say, where the recording lies, whose instance it is', async () => {
+  const { stage } = open({ ...block, instance: 'per-student' }, 100, 60);
+  await stage.keys('l');
+  const text = stage.text();
+  assert.match(text, /atomic-commit\/agreement\W+No node commits while another aborts/);
+  assert.match(text, /What you hand in is the recording, recordings\/test\.jsonl/);
+  assert.match(text, /This is the one with the seed \d+/);
+  assert.doesNotMatch(text, /:claim cut/, 'there is no cut in this goal');
+  const cut = open({ ...block, goal: { cut: 'inconsistent' } }, 100, 60);
+  await cut.stage.keys('l');
+  assert.match(cut.stage.text(), /:claim cut/);
+});
+
 test('a goal that stands only for now is not called met', async () => {
   const { session, stage } = open({ ...block, goal: { decided: { P1: null } }, budget: {} });
   assert.match(stage.lines()[1] ?? '', /it stands so far: what comes by itself may undo it/);

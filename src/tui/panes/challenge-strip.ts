@@ -17,7 +17,7 @@ export function challengeStrip(view: View, columns: number, rows: number): Line[
   if (challenge === null) return [];
   const most = Math.max(2, rows - stageMin);
   const said = ending(view, challenge);
-  const goals = said === null ? goalLines(challenge, columns) : said.map((each) => fit(each, columns));
+  const goals = said === null ? goalLines(challenge, view.live, columns) : said.map((each) => fit(each, columns));
   return [...goals.slice(0, most - 1), budgetLine(view, challenge, columns)];
 }
 
@@ -30,10 +30,11 @@ function mark({ met, goal }: GoalReport) {
   return goal.startsWith('not: ') ? piece(symbols.violated, 'bad') : piece(symbols.free, 'dim');
 }
 
-/** One goal a line; the first one has the title. */
-function goalLines({ goals }: ChallengeNow, columns: number): Line[] {
+/** One goal a line; the first one has the title. Who looks at the past sees how they stand in the present all the same. */
+function goalLines({ goals }: ChallengeNow, live: boolean, columns: number): Line[] {
+  const title = live ? ' goal    ' : ' present ';
   return goals.flatMap((goal, i) => {
-    const head = line(i === 0 ? piece(' goal    ', 'title') : indent, mark(goal), ' ');
+    const head = line(i === 0 ? piece(title, 'title') : indent, mark(goal), ' ');
     return wrap(goalText(goal), columns - lineWidth(head) - 1).map((text, row) =>
       fit(row === 0 ? line(head, piece(text, 'bold')) : line(indent, '  ', piece(text, 'bold')), columns),
     );

@@ -1,4 +1,5 @@
 /** The challenge in the lesson's pane: its goal, how it stands and why, its budget, the hints asked for, and how it is handed in. */
+import { partsOfGoal, propertiesIn } from '../../core/challenge-goal.ts';
 import type { ChallengeNow } from '../challenge.ts';
 import { safe } from '../format.ts';
 import { keyOf } from '../keys/binding.ts';
@@ -18,20 +19,45 @@ export function challengeLines(view: View, room: number): Line[] {
     line(piece('  The goal', 'title')),
     ...challenge.goals.flatMap((goal) => goalLines(goal, room)),
     [],
+    ...meaningLines(view, challenge, room),
     line(piece('  What you may do', 'title')),
     ...budgetLines(challenge),
     [],
     ...hintLines(view, challenge, room),
     line(piece('  Handing in', 'title')),
-    ...textLines(
-      [
-        'The recording is what you hand in; it is written as you go.',
-        `When you think that it cannot be done, claim it: ${keyOf(view, 'claim-cannot')}, or :claim cannot.`,
-        'A cut that you have drawn is handed in with :claim cut.',
-        'Whoever goes back and on another way leaves the faults behind that lie after that moment.',
-      ].join('\n\n'),
-      room,
-    ).filter((each) => each.length > 0),
+    ...textLines(handingIn(view, challenge).join('\n\n'), room).filter((each) => each.length > 0),
+    [],
+  ];
+}
+
+function handingIn(view: View, { challenge }: ChallengeNow): string[] {
+  const { recording, scenario } = view.session;
+  const isOwn = challenge.instance === 'per-student';
+  const hasCut = partsOfGoal(challenge.goal).some((part) => 'cut' in part);
+  return [
+    recording === null
+      ? 'The recording is what you hand in, and this run is not recorded.'
+      : `What you hand in is the recording, ${safe(recording)}; it is written as you go.`,
+    ...(isOwn ? [`Everybody has an instance of their own. This is the one with the seed ${scenario.seed}.`] : []),
+    `When you think that it cannot be done, claim it: ${keyOf(view, 'claim-cannot')}, or :claim cannot.`,
+    ...(hasCut ? ['A cut that you have drawn is handed in with :claim cut.'] : []),
+    'Whoever goes back and on another way leaves the faults behind that lie after that moment.',
+  ];
+}
+
+/** What the properties say that the goal names. */
+function meaningLines({ world }: View, { challenge }: ChallengeNow, room: number): Line[] {
+  const names = propertiesIn(challenge.goal);
+  const named = world.protocol.properties.filter(({ name }) => names.includes(name));
+  if (named.length === 0) return [];
+  return [
+    line(piece('  What that means', 'title')),
+    ...named.flatMap(({ name, clauses }) => [
+      line('  ', piece(safe(name), 'accent')),
+      ...Object.values(clauses).flatMap((clause) =>
+        wrap(safe(clause), Math.min(room - 8, widest)).map((text) => line('      ', piece(text, 'dim'))),
+      ),
+    ]),
     [],
   ];
 }
