@@ -212,13 +212,13 @@ function judgeCut(goal: Extract<Goal, { cut: unknown }>, { world, trace, claims 
   const is = first === undefined ? 'consistent' : 'inconsistent';
   const proof =
     first === undefined
-      ? `${crossing.length} messages in its channels`
+      ? 'what is received inside was sent inside'
       : `message ${first.message.id} is received inside (event ${first.received}) and sent outside (event ${first.sent})`;
-  const why = `the cut is ${is}: ${proof}`;
+  const channels = `${crossing.length} message${crossing.length === 1 ? '' : 's'} in its channels`;
+  const why = `the cut is ${is}: ${proof}, with ${channels}`;
   if (is !== goal.cut) return lacking(why);
-  return isWithin(goal.crossing ?? {}, crossing.length)
-    ? found(null, why)
-    : lacking(`${why}, and ${crossing.length} messages in its channels`);
+  const bounds = goal.crossing ?? {};
+  return isWithin(bounds, crossing.length) ? found(null, why) : lacking(`${why}, not ${boundsWords(bounds)}`);
 }
 
 function judgeBivalent(wanted: number, { recorded, worldAt }: JudgedRun, { valenceOf }: Tools): Finding {

@@ -131,7 +131,8 @@ function reportOne(world: World, state: PropertyState, quiet: boolean): Property
     const failure = state.failure ?? failureAtEnd(world, state);
     if (failure) return report('violated', failure.why, failure);
     const apart = judgedEvery(property, world.nodes.length);
-    if (apart === 1) return report('holds', `in each of ${world.events} events`);
+    if (apart === 1)
+      return report('holds', world.events === 1 ? 'in the first event' : `in each of ${world.events} events`);
     return report('holds', `at the end, and before that each ${apart} events`);
   }
   const verdict = property.test(world.view, state.memory);

@@ -127,7 +127,7 @@ function verdictOf(
   if (budget.exceeded.length > 0) return ['over budget', excessWords(budget)];
   const open = goals.find((goal) => goal.met === false) ?? goals.find((goal) => goal.met === null);
   if (met === true || open === undefined) return ['met', goals.map(({ why }) => why).join('; ')];
-  return [met === null ? 'unknown' : 'not met', `${open.goal}: ${open.why}`];
+  return [met === null ? 'unknown' : 'not met', `${open.goal}, but ${open.why}`];
 }
 
 const excessWords = ({ exceeded }: BudgetReport): string =>

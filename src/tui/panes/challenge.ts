@@ -73,6 +73,12 @@ function goalLines({ goal, met, why }: ChallengeNow['goals'][number], room: numb
   ];
 }
 
+/** Charges whose names do not say it. */
+const meanings: Readonly<Record<string, string>> = {
+  schedule: 'a message delivered now, or let past the next one',
+  input: 'what a client asks of a node',
+};
+
 function budgetLines({ left, challenge, used }: ChallengeNow): Line[] {
   const names = Object.keys(left);
   if (names.length === 0) return [line('  no faults at all')];
@@ -84,6 +90,7 @@ function budgetLines({ left, challenge, used }: ChallengeNow): Line[] {
       piece(name, 'accent'),
       `  ${words}`,
       piece(used[name] === undefined ? '' : `, used ${used[name]}`, 'dim'),
+      piece(meanings[name] === undefined ? '' : `: ${meanings[name]}`, 'dim'),
     );
   });
 }
