@@ -9,10 +9,11 @@ import type { Protocol } from '../core/protocol.ts';
 import { refusal } from '../core/refusal.ts';
 import { advanceWorld, createRun, type Run, record } from '../core/run.ts';
 import type { Scenario } from '../core/scenario.ts';
-import { nextEntry } from '../core/scheduler.ts';
+import { comingEntries, nextEntry } from '../core/scheduler.ts';
 import type { Act } from '../core/session.ts';
 import type { Choice, Envelope, TraceEvent, World } from '../core/world.ts';
 import type { Path } from './explore.ts';
+import { type Lateness, latenessIn, nextTimerMs, scriptOf } from './lateness.ts';
 import type { Letter } from './messages.ts';
 import type { Model } from './model.ts';
 import type { Manner, Move } from './moves.ts';
@@ -34,7 +35,10 @@ export interface PathRun {
 /** The path as a run; a text: it cannot be made one, and why. */
 export function runPath(model: Model, protocol: Protocol, path: Path): PathRun | string {
   try {
-    return new PathRunner(model, protocol, path).run();
+    const runner = new PathRunner(model, protocol, path, null);
+    const run = runner.run();
+    if (path.moves.every(({ timeGoesOn }) => !timeGoesOn)) return run;
+    return new PathRunner(model, protocol, path, runner.lateness()).run();
   } catch (error) {
     if (error instanceof OffPath) return error.message;
     throw error;
@@ -46,7 +50,7 @@ const eventsMax = 5000;
 
 /**
  * The path's faults and lies, each at its moment, and all else as the schedule has it: no event comes ahead of its turn, and
- * some happen that the path can do without.
+ * some happen that the path can do without. What is late in the path is not.
  * @param isSettled does the world show what the path is for?
  * @returns null: it does not come to that
  */
@@ -57,7 +61,7 @@ export function runBySchedule(
   isSettled: (world: World) => boolean,
 ): PathRun | null {
   try {
-    return new PathRunner(model, protocol, path).runBySchedule(isSettled);
+    return new PathRunner(model, protocol, path, null).runBySchedule(isSettled);
   } catch (error) {
     if (error instanceof OffPath) return null;
     throw error;
@@ -86,29 +90,37 @@ function quietScenario({ scenario, network }: Model): Scenario {
 class PathRunner {
   readonly #model: Model;
   readonly #path: Path;
+  readonly #lateness: Lateness | null;
   readonly #scenario: Scenario;
   readonly #run: Run;
   readonly #acts: PlacedAct[] = [];
 
-  constructor(model: Model, protocol: Protocol, path: Path) {
+  /** @param lateness null: not known; where time goes on without messages of traitors, it is a rehearsal */
+  constructor(model: Model, protocol: Protocol, path: Path, lateness: Lateness | null) {
     this.#model = model;
     this.#path = path;
+    this.#lateness = lateness;
     this.#scenario = quietScenario(model);
     this.#run = createRun(this.#scenario, protocol);
   }
 
   run(): PathRun {
     const starts = this.#model.ids.length + this.#model.atStart.length;
-    for (const node of this.#path.traitors) this.#lie(node, this.#wordsOf(node));
+    for (const [node, words] of this.#words()) this.#act(scriptOf(node, words, this.#lateness?.get(node)));
     for (const [i, move] of this.#path.moves.entries()) {
       if (i < starts) this.#begin(move);
       else this.#take(move, i);
+      if (move.timeGoesOn && this.#lateness === null) this.#world.nowMs = nextTimerMs(this.#world);
     }
     return { scenario: this.#scenario, acts: this.#acts, run: this.#run };
   }
 
+  lateness(): Lateness {
+    return latenessIn(this.#run, this.#words());
+  }
+
   runBySchedule(isSettled: (world: World) => boolean): PathRun | null {
-    for (const node of this.#path.traitors) this.#lie(node, []);
+    for (const node of this.#path.traitors) this.#act(scriptOf(node, []));
     const left = [...this.#path.moves];
     while (this.#world.events < eventsMax) {
       for (let next = left[0]; next !== undefined && isFault(next); next = left[0]) this.#take(left.shift() as Move, 0);
@@ -142,26 +154,22 @@ class PathRunner {
   #prepare(move: Move): void {
     if (!('manner' in move)) return;
     const { says } = move.manner;
-    if (says?.some((word) => word !== 'truth')) this.#lie(this.#stepper(move), says);
+    if (says?.some((word) => word !== 'truth')) this.#act(scriptOf(this.#stepper(move), says));
     if (move.kind === 'deliver' && move.keep)
       this.#act({ type: 'duplicate', message: this.#envelope(move.letter, 0).id });
     this.#armCrash(this.#stepper(move), move.manner);
-  }
-
-  #lie(node: string, says: readonly Word[]): void {
-    this.#act({ type: 'traitor', node, behaviour: 'scripted', says });
   }
 
   get #world(): World {
     return this.#run.world;
   }
 
-  /** All that the traitor says, one message after the other, as far as it says anything but the truth. */
-  #wordsOf(traitor: string): Word[] {
-    const words = this.#path.moves.flatMap((move) =>
-      'manner' in move && this.#stepper(move) === traitor ? (move.manner.says ?? []) : [],
-    );
-    return words.slice(0, words.findLastIndex((word) => word !== 'truth') + 1);
+  /** By traitor: all that it says, one message after the other. */
+  #words(): Map<string, Word[]> {
+    const words = new Map<string, Word[]>(this.#path.traitors.map((node) => [node, []]));
+    for (const move of this.#path.moves)
+      if ('manner' in move) words.get(this.#stepper(move))?.push(...(move.manner.says ?? []));
+    return words;
   }
 
   #stepper(move: Extract<Move, { manner: Manner }>): string {
@@ -269,7 +277,8 @@ class PathRunner {
       const { timers = [] } = world.nodes[world.indexOf.get(act.node) as number] ?? {};
       ownMs = timers.find(({ timer }) => timer === act.timer)?.fireAtMs ?? ownMs;
     }
-    return Math.max(world.nowMs, Math.min(ownMs, nextEntry(world)?.atMs ?? ownMs));
+    const next = comingEntries(world).find(({ atMs }) => atMs >= world.nowMs);
+    return Math.max(world.nowMs, Math.min(ownMs, next?.atMs ?? ownMs));
   }
 
   #record(happen: () => readonly TraceEvent[]): void {

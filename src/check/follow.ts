@@ -51,21 +51,26 @@ export class Follower {
     for (const move of moves.slice(starts)) {
       const next = this.#after(vector, move);
       if (next === null) continue;
-      vector = next;
-      done.push(move);
+      vector = next.vector;
+      done.push(next.move);
       if (isThere(vector)) return { moves: done, vector };
     }
     return null;
   }
 
-  /** The state that the move leads to; null: it is not possible here. */
-  #after(vector: Int32Array, wanted: Move): Int32Array | null {
+  /**
+   * The state that the move leads to; null: it is not possible here. Where time cannot go on without what traitors have
+   * sent, because there is nothing of theirs, it is the same event as such.
+   */
+  #after(vector: Int32Array, wanted: Move): { vector: Int32Array; move: Move } | null {
     const { transitions } = this;
-    let found: Int32Array | null = null;
+    let found: { vector: Int32Array; move: Move } | null = null;
     this.expanded += 1;
-    transitions.expand(vector, vector.length, (next, length, move) => {
-      if (found !== null || transitions.isOutside(next, length) || !sameMove(move(), wanted)) return;
-      found = next.slice(0, length);
+    transitions.expand(vector, vector.length, (next, length, made) => {
+      if (found?.move.timeGoesOn === wanted.timeGoesOn || transitions.isOutside(next, length)) return;
+      const move = made();
+      if (sameMove(move, wanted) || sameMove(move, { ...wanted, timeGoesOn: false }))
+        found = { vector: next.slice(0, length), move };
     });
     return found;
   }

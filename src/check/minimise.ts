@@ -3,6 +3,7 @@
  * it, and keeps what still settles the property, until nothing more can go. Then every choice that is left is needed:
  * without it the property is not settled. First whole stretches are tried, so that long runs become short soon.
  */
+import type { Word } from '../core/faults.ts';
 import type { Path } from './explore.ts';
 import { Follower } from './follow.ts';
 import { Judge } from './judge.ts';
@@ -78,20 +79,39 @@ export async function minimise(
 
 const without = (moves: readonly Move[], at: number, size: number): Move[] => moves.toSpliced(at, size);
 
-/** The same moves without this one, or with less of it: no crash in it, no second copy, one lie less. */
+/** The same moves without this one, or with less of it: no crash in it, no second copy, one lie less, less late. */
 export function simpler(moves: readonly Move[], at: number, fixed: number): (readonly Move[])[] {
   const move = moves[at] as Move;
   const found: (readonly Move[])[] = at < fixed ? [] : [without(moves, at, 1)];
   if (move.kind === 'deliver' && move.keep) found.push(moves.with(at, { ...move, keep: false }));
+  if (move.timeGoesOn) found.push(moves.with(at, { ...move, timeGoesOn: false }));
+  else if (move.kind === 'deliver') found.push(...inTime(moves, at));
   if (!('manner' in move)) return found;
   const { crashAfter, says } = move.manner;
   if (crashAfter > 0) found.push(moves.with(at, { ...move, manner: { crashAfter: 0, says } }));
+  const isLate = moves.some(({ timeGoesOn }, i) => i >= at && timeGoesOn);
   for (const [i, word] of (says ?? []).entries()) {
-    if (word === 'truth') continue;
-    const honester = (says ?? []).with(i, 'truth');
-    found.push(moves.with(at, { ...move, manner: { crashAfter, says: honester } }));
+    for (const other of simplerWords(word, isLate)) {
+      const manner = { crashAfter, says: (says ?? []).with(i, other) };
+      found.push(moves.with(at, { ...move, manner }));
+    }
   }
   return found;
+}
+
+/** The truth is simpler than a lie or silence. But what is so late that it never comes had better not been said. */
+function simplerWords(word: Word, mayBeLate: boolean): Word[] {
+  if (!mayBeLate) return word === 'truth' ? [] : ['truth'];
+  return word === 'nothing' ? [] : word === 'truth' ? ['nothing'] : ['nothing', 'truth'];
+}
+
+/** The message arrives before time goes on without it. */
+function inTime(moves: readonly Move[], at: number): Move[][] {
+  const last = moves.findLastIndex(({ timeGoesOn }, i) => i < at && timeGoesOn);
+  if (last < 0) return [];
+  const awaited = { ...(moves[last] as Move), timeGoesOn: false };
+  const arrival = { ...(moves[at] as Move), timeGoesOn: true };
+  return [without(moves, at, 1).toSpliced(last, 1, awaited, arrival)];
 }
 
 /** Does this state settle the property, as it does in an exploration? */

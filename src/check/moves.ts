@@ -11,7 +11,7 @@ export interface Manner {
   readonly says: readonly Word[] | null;
 }
 
-export type Move =
+type Event =
   | { readonly kind: 'start'; readonly node: number; readonly manner: Manner }
   | { readonly kind: 'deliver'; readonly letter: number; readonly keep: boolean; readonly manner: Manner }
   | { readonly kind: 'fire'; readonly node: number; readonly timer: string; readonly manner: Manner }
@@ -22,6 +22,9 @@ export type Move =
   | { readonly kind: 'drop'; readonly letter: number; readonly nth: number }
   | { readonly kind: 'partition'; readonly partition: Partition }
   | { readonly kind: 'heal' };
+
+/** What happens. `timeGoesOn`: and then no one waits any longer for what traitors have sent, which is late now. */
+export type Move = Event & { readonly timeGoesOn: boolean };
 
 /** Nobody took a step, or an honest node a whole one. */
 export const plainly: Manner = { crashAfter: 0, says: null };
@@ -47,6 +50,7 @@ export interface Doing {
   input: number;
   partition: number;
   manner: Manner;
+  timeGoesOn: boolean;
 }
 
 export const nothingYet = (): Doing => ({
@@ -59,9 +63,15 @@ export const nothingYet = (): Doing => ({
   input: 0,
   partition: 0,
   manner: plainly,
+  timeGoesOn: false,
 });
 
-export function moveOf(doing: Doing, { inputs, partitions }: Model): Move {
+export const moveOf = (doing: Doing, model: Model): Move => ({
+  ...eventOf(doing, model),
+  timeGoesOn: doing.timeGoesOn,
+});
+
+function eventOf(doing: Doing, { inputs, partitions }: Model): Event {
   const { kind, node, letter, nth, keep, timer, manner } = doing;
   switch (kind) {
     case 'start':

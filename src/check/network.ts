@@ -3,7 +3,7 @@
  * message is on its way. Never consumed (`set`): each number once. Fifo: by link, and on a link in sending order.
  */
 import type { Letter } from './messages.ts';
-import type { NetworkName } from './model.ts';
+import type { NetworkName, Partition } from './model.ts';
 
 /** Writes the message into the network that stands in `vector` from `start` to `length`; gives the new length. */
 export function insert(
@@ -40,3 +40,6 @@ export function isNext(
   if (network !== 'fifo') return before !== vector[at];
   return (letters[before] as Letter).link !== (letters[vector[at] as number] as Letter).link;
 }
+
+/** Is the message on its way from one side of the partition to another? */
+export const isAcross = ({ groupOf }: Partition, { from, to }: Letter): boolean => groupOf[from] !== groupOf[to];

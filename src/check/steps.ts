@@ -16,7 +16,7 @@ import { createWorld } from '../core/world-init.ts';
 import type { Dictionary } from './dictionary.ts';
 import { type Local, type LocalParts, Locals, type LocalTimer } from './locals.ts';
 import { Memo } from './memo.ts';
-import { Letters } from './messages.ts';
+import { type Letter, Letters } from './messages.ts';
 import { CheckError, type Model } from './model.ts';
 import { type Manner, plainly } from './moves.ts';
 
@@ -158,6 +158,11 @@ export class Steps {
     return (this.nodes[node] as Locals).intern({ ...local, timers }).number;
   }
 
+  /** May the sender, a traitor, keep this message back? */
+  mayBeLate({ from, to, body }: Letter): boolean {
+    return from !== to && isAimedAt(this.#aims[from], { to: this.model.ids[to] as string, message: body });
+  }
+
   #outcomes(node: number, local: Local, event: Event, timer: string | undefined): readonly Outcome[] {
     const timers = timer === undefined ? local.timers : local.timers.filter((each) => each.timer !== timer);
     // a node that steps is up, or comes up with this step
@@ -275,8 +280,10 @@ export class Steps {
   }
 }
 
-const isAimedAt = (aim: Treachery | undefined, { to, message }: Extract<Effect, { type: 'send' }>): boolean =>
-  (aim?.targets?.includes(to) ?? true) && (aim?.kinds?.includes(message.type) ?? true);
+const isAimedAt = (
+  aim: Treachery | undefined,
+  { to, message }: Pick<Extract<Effect, { type: 'send' }>, 'to' | 'message'>,
+): boolean => (aim?.targets?.includes(to) ?? true) && (aim?.kinds?.includes(message.type) ?? true);
 
 function written(stable: LocalParts['stable'], key: string, value: Json): LocalParts['stable'] {
   if (value !== null) return { ...stable, [key]: value };

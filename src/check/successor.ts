@@ -10,12 +10,12 @@ import type { Local } from './locals.ts';
 import type { Letter } from './messages.ts';
 import { CheckError, type Model, type Partition } from './model.ts';
 import { type Doing, type Move, moveOf, nothingYet, type Visit } from './moves.ts';
-import { insert } from './network.ts';
+import { insert, isAcross } from './network.ts';
 import type { Reductions } from './reductions.ts';
 import { type Outcome, Steps } from './steps.ts';
+import { goOn, passTime } from './time.ts';
 
 const room = 1 << 14;
-const isAcross = ({ groupOf }: Partition, { from, to }: Letter): boolean => groupOf[from] !== groupOf[to];
 
 /** A history variable before and after a step of this node. */
 export interface Folded {
@@ -70,8 +70,18 @@ export class Successor {
 
   /** `next` is a successor, of this length. */
   emit(length: number): void {
+    const { doing } = this;
+    doing.timeGoesOn = false;
+    const awaited = this.#letsTimePass ? passTime(this, length) : 'honest nodes';
+    this.#give(length);
+    if (awaited !== 'traitors' || !goOn(this)) return;
+    doing.timeGoesOn = true;
+    this.#give(length);
+  }
+
+  #give(length: number): void {
     this.ordinal += 1;
-    this.#visit(this.next, this.#letsTimePass ? this.passTime(length) : length, this.#move);
+    this.#visit(this.next, length, this.#move);
   }
 
   local(node: number): Local {
@@ -245,29 +255,5 @@ export class Successor {
       if (this.#folded(p, node, outcome, before) !== before) return false;
     }
     return true;
-  }
-
-  isTimerDue(vector: Int32Array): boolean {
-    for (let node = 0; node < this.layout.nodes; node++)
-      if (this.steps.local(node, vector[node] as number).timers.some(({ leftMs }) => leftMs <= 0)) return true;
-    return false;
-  }
-
-  /** In the synchronous model time stands still while messages are on their way; then it goes on to the next timers. */
-  passTime(length: number): number {
-    if (!this.model.synchronous) return length;
-    const { all } = this.steps.letters;
-    const next = this.next;
-    const partition = this.partition(next);
-    for (let at = this.layout.network; at < length; at++) {
-      if (partition === undefined || !isAcross(partition, all[next[at] as number] as Letter)) return length;
-    }
-    let leastMs = Number.POSITIVE_INFINITY;
-    for (let node = 0; node < this.layout.nodes; node++)
-      for (const { leftMs } of this.steps.local(node, next[node] as number).timers) leastMs = Math.min(leastMs, leftMs);
-    if (leastMs === 0 || leastMs === Number.POSITIVE_INFINITY) return length;
-    for (let node = 0; node < this.layout.nodes; node++)
-      next[node] = this.steps.aged(node, this.steps.local(node, next[node] as number), leastMs);
-    return length;
   }
 }

@@ -17,6 +17,7 @@ import { isNext } from './network.ts';
 import type { Reductions } from './reductions.ts';
 import type { Outcome, Steps } from './steps.ts';
 import { Successor } from './successor.ts';
+import { goOn, isTimerDue, passTime } from './time.ts';
 
 export class Transitions {
   readonly successor: Successor;
@@ -76,17 +77,24 @@ export class Transitions {
     for (let node = 0; node < layout.nodes; node++) then(() => this.#start(node));
     for (const input of model.atStart) then(() => this.#input(model.inputs.indexOf(input)));
     this.#bounds.requireFields(states.flatMap(({ vector }) => this.#locals(vector)));
-    return states.map(({ vector, moves }) => {
-      this.successor.next.set(vector);
-      return { vector: this.successor.next.slice(0, this.successor.passTime(vector.length)), moves };
-    });
+    return states.flatMap((root) => this.#afterTime(root));
+  }
+
+  #afterTime({ vector, moves }: Root): Root[] {
+    const { successor } = this;
+    successor.next.set(vector);
+    const awaited = passTime(successor, vector.length);
+    const now = { vector: successor.next.slice(0, vector.length), moves };
+    if (awaited !== 'traitors' || !goOn(successor)) return [now];
+    const last = { ...(moves.at(-1) as Move), timeGoesOn: true };
+    return [now, { vector: successor.next.slice(0, vector.length), moves: [...moves.slice(0, -1), last] }];
   }
 
   /** Every successor. */
   expand(vector: Int32Array, length: number, visit: Visit): void {
     const { model, layout } = this;
     this.successor.begin(vector, length, visit, true);
-    const urgent = model.synchronous && this.successor.isTimerDue(vector);
+    const urgent = model.synchronous && isTimerDue(this.successor, vector);
     if (!urgent) this.#deliveries();
     if (!model.synchronous || urgent) this.#timeouts();
     if (layout.nextInput >= 0) this.#laterInput();
@@ -247,16 +255,17 @@ const noReductions: Reductions = new Set();
 
 /** The traitors of the script, and every choice of as many more as the budget has. */
 function traitorSets(model: Model): Set<number>[] {
-  let sets = [new Set(model.traitors)];
+  const sets = [new Set(model.traitors)];
+  let newest = sets.slice();
   for (let more = 0; more < Math.min(model.budget.traitor, model.ids.length); more++) {
-    sets = sets.flatMap((set) => [
-      set,
-      ...model.ids.flatMap((_, node) =>
+    newest = newest.flatMap((set) =>
+      model.ids.flatMap((_, node) =>
         node > Math.max(-1, ...[...set].filter((each) => !model.traitors.includes(each))) && !set.has(node)
           ? [new Set([...set, node])]
           : [],
       ),
-    ]);
+    );
+    sets.push(...newest);
   }
   return sets;
 }

@@ -63,8 +63,15 @@ function dotText(
   return `digraph havoc {\n  node [shape=box, fontname=monospace];\n${[...nodes, ...arrows].join('\n')}\n}\n`;
 }
 
+/** Time goes on while traitors have messages on their way. */
+export const lateText = 'time goes on, and what traitors have sent is late';
+
 /** `P1 gets prepare t1 from C`, `C: timer voteTimeout`, `C crashes` */
-function moveText(move: Move, { transitions }: Space): string {
+function moveText(move: Move, space: Space): string {
+  return move.timeGoesOn ? `${eventText(move, space)}; ${lateText}` : eventText(move, space);
+}
+
+function eventText(move: Move, { transitions }: Space): string {
   const { model, steps } = transitions;
   const id = (node: number): string => safe(model.ids[node] as string);
   const what = (letter: number): string => messageText((steps.letters.all[letter] as Letter).body);

@@ -7,6 +7,7 @@ import { valenceText } from '../core/valence.ts';
 import { loadScenarioSoon } from '../scenario/prepared.ts';
 import { messageText, safe } from '../tui/format.ts';
 import type { CheckOptions } from './check.ts';
+import { lateText } from './check-graph.ts';
 import { watchOver } from './check-watch.ts';
 import { exitCodes } from './exit-codes.ts';
 import { columns, print, printJson } from './output.ts';
@@ -101,7 +102,10 @@ function initialLines({ parameter, initial }: Survey): string[] {
   ];
 }
 
-function moveWords(move: Move, { graph }: Survey): string {
+const moveWords = (move: Move, found: Survey): string =>
+  move.timeGoesOn ? `${eventWords(move, found)}; ${lateText}` : eventWords(move, found);
+
+function eventWords(move: Move, { graph }: Survey): string {
   const { ids } = graph.transitions.model;
   const { letters } = graph.transitions.steps;
   if (move.kind === 'deliver' || move.kind === 'drop') {

@@ -26,7 +26,7 @@ export const backings: Readonly<Record<string, Backing>> = {
   'everybody-answers': { states: 217 },
   'executed-by-a-majority': { states: null, wrong: ['parameters.uniform=false'] },
   'extremes-left-out': { states: null, wrong: ['parameters.discard=false'] },
-  'four-generals-challenge': { states: 8098 },
+  'four-generals-challenge': { states: 24_350 },
   'in-order-only-one': { states: 22 },
   'no-phantom': { states: 1_114_266, wrong: ['parameters.detector=poll'] },
   'one-account': { states: 425 },
@@ -44,14 +44,14 @@ export const backings: Readonly<Record<string, Backing>> = {
   'patient-majority': { states: 307 },
   'promise-kept': { states: 3254 },
   'question-first': { states: 12 },
-  'signed-and-three': { states: 400 },
+  'signed-and-three': { states: 720 },
   'silence-is-no-proof': { states: 29_624 },
   'slow-on-a-ring': { states: 161 },
   'stale-write-refused': { states: 254_033, wrong: ['parameters.fencing=false'] },
   'three-phases-and-crashes': { states: 3835 },
   'tokens-stay': { states: 880 },
   'votes-are-kept': { states: 23_882, wrong: ['parameters.stableVote=false'] },
-  'votes-with-witnesses': { states: 87_737 },
+  'votes-with-witnesses': { states: 239_057 },
 };
 
 /** so many attacks by lot are made */

@@ -51,6 +51,7 @@ const cases = [
   { preset: 'impatient-participant', property: 'atomic-commit/commit-validity', more: 0 },
   { preset: 'unlogged-vote', property: 'atomic-commit/agreement', more: 3 },
   { preset: 'three-generals', property: 'byzantine-generals/IC2', more: 1 },
+  { preset: 'too-late-to-tell', property: 'byzantine-generals/IC1', more: 4 },
 ];
 for (const { preset, property, more } of cases) {
   test(`what wandering finds in ${preset} is minimised, to nearly the shortest`, async () => {

@@ -12,9 +12,10 @@ import { exploreSlowly } from './reference.ts';
 const states = ['s0', 's1', 's2'];
 const kinds = ['a', 'b'];
 const target = fc.constantFrom(...states);
-/** what a transition does besides: send a message, decide, write, or nothing */
+/** what a transition does besides: send a message to the others or to A (that may be itself), decide, write, or nothing */
 const action = fc.oneof(
   fc.constantFrom(...kinds).map((type) => ({ type: 'broadcast', params: { message: { type } } })),
+  fc.constantFrom(...kinds).map((type) => ({ type: 'send', params: { to: 'A', message: { type } } })),
   fc.integer({ min: 0, max: 1 }).map((value) => ({ type: 'decide', params: { value } })),
   fc.integer({ min: 0, max: 1 }).map((value) => ({ type: 'persist', params: { key: 'k', value } })),
 );
@@ -39,7 +40,13 @@ const writers = (memory: Json, { node, effect }: Happened): Json => {
   return memory === 'A' ? 'AB' : memory;
 };
 
+/** traitors of the script, by whom and in what they lie */
 const liar = { type: 'traitor' as const, node: 'A', behaviour: 'silent' as const };
+const liars = {
+  A: liar,
+  'A, in one kind': { ...liar, kinds: ['a'] },
+  'A, to itself only': { ...liar, targets: ['A'] },
+};
 
 const protocolOf = (chart: unknown): Protocol =>
   defineProtocol({
@@ -91,7 +98,7 @@ const surroundings = fc.record({
   network: fc.constantFrom(...networkNames),
   model: fc.constantFrom('asynchronous' as const, 'synchronous' as const),
   inputs: fc.array(fc.record({ input: fc.constantFrom(...kinds), anytime: fc.boolean() }), { maxLength: 2 }),
-  traitors: fc.constantFrom('none', 'one of the budget', 'A'),
+  traitors: fc.constantFrom('none', 'one of the budget', ...(Object.keys(liars) as (keyof typeof liars)[])),
   drop: fc.boolean(),
   /** messages wait until they are taken */
   waits: fc.boolean(),
@@ -114,7 +121,7 @@ test('random protocols have the same states, transitions, depth and verdicts bot
         inputs: around.inputs.map(({ input, anytime }, i) => ({ atMs: 1 + i, node: 'B', input, data: {}, anytime })),
         faults: [
           { at: 0, fault: { type: 'partition' as const, groups: [['A'], ['B']], drop } },
-          ...(traitors === 'A' ? [{ at: 0, fault: liar }] : []),
+          ...(traitors in liars ? [{ at: 0, fault: liars[traitors as keyof typeof liars] }] : []),
         ],
       };
       const fast = await explore({ ...scenario, constraint: { depth } }, protocol, options);

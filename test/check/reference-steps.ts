@@ -32,16 +32,26 @@ export const speaks = (node: string, says: readonly Word[]): Choice => ({
   says,
 });
 
-/** Synchronous: when nothing is on its way that could arrive, it is soon the time of the next timer. */
-export function afterTime(state: State): State {
+/**
+ * Synchronous: when nothing is on its way that could arrive, it is soon the time of the next timer. When all that is was
+ * sent by traitors, it may be so, or not yet.
+ */
+export function afterTime(state: State): State[] {
   const { world } = state;
-  if (world.scenario.model !== 'synchronous') return state;
-  if ([...world.pending.values()].some(({ held }) => held === null)) return state;
+  if (world.scenario.model !== 'synchronous') return [state];
+  const arriving = [...world.pending.values()].filter(({ held }) => held === null);
+  if (!arriving.every((message) => mayBeLate(state, message))) return [state];
   const next = Math.min(...world.nodes.flatMap(({ timers }) => timers.map(({ fireAtMs }) => fireAtMs)));
-  if (next === Number.POSITIVE_INFINITY || next <= world.nowMs) return state;
+  if (next === Number.POSITIVE_INFINITY || next <= world.nowMs) return [state];
   const later = cloneWorld(world);
   later.nowMs = next;
-  return { ...state, world: later };
+  return arriving.length === 0 ? [{ ...state, world: later }] : [state, { ...state, world: later }];
+}
+
+function mayBeLate({ world, aims }: State, { from, to, body }: Envelope): boolean {
+  const { targets, kinds } = aims.find(({ node }) => node === from) ?? {};
+  const isSpared = targets?.includes(to) === false || kinds?.includes(body.type) === false;
+  return !nodeOf(world, from).honest && from !== to && !isSpared;
 }
 
 /** The state after these, with one more fault of a kind used up. */
@@ -114,7 +124,7 @@ export function successors(state: State): State[] {
     ...(isTimed && !isDue ? [] : timeouts(state, isTimed)),
     ...inputs(state),
     ...faults(state),
-  ].map(afterTime);
+  ].flatMap(afterTime);
 }
 
 /** Does the budget still have one of these? */

@@ -78,7 +78,7 @@ function roots(scenario: Scenario, protocol: Protocol, options: ModelOptions): S
       return stepsOf(state, choice.node, choice);
     });
   }
-  return states.map(afterTime);
+  return states.flatMap(afterTime);
 }
 
 /** Those of the script, and as many others as the budget has. */

@@ -55,6 +55,8 @@ test('it is written as JSON or for Graphviz', () => {
   const graph = JSON.parse(readFileSync(json, 'utf8'));
   assert.equal(graph.format, 'havoc-state-graph');
   assert.deepEqual(graph.initial, [0, 1, 2]);
+  const late = graph.edges.filter(({ does }: { does: string }) => does.includes('; time goes on'));
+  assert.ok(late.length > 0 && late.every(({ fault }: { fault: boolean }) => !fault));
   for (const { from, to } of graph.edges) assert.ok(graph.states[from].id === from && graph.states[to].id === to);
   assert.equal(check('three-generals', '--graph', dot).status, 1);
   const lines = readFileSync(dot, 'utf8').split('\n');

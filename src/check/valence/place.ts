@@ -9,6 +9,7 @@ import { cloneWorld } from '../../core/world-init.ts';
 import type { Counted } from '../layout.ts';
 import type { LocalTimer } from '../locals.ts';
 import { insert } from '../network.ts';
+import { passTime } from '../time.ts';
 import type { Transitions } from '../transitions.ts';
 
 /** What is to come of the beginning, before anything else can happen: every node starts, and takes its inputs at 0 ms. */
@@ -44,7 +45,8 @@ export function placeOf(present: World, transitions: Transitions): Int32Array {
     length = insert(vector, layout.network, length, letter, model.network, steps.letters.all);
   }
   successor.next.set(vector);
-  return successor.next.slice(0, successor.passTime(length));
+  passTime(successor, length);
+  return successor.next.slice(0, length);
 }
 
 function localOf(world: World, node: NodeRecord, { model, steps }: Transitions): number {
