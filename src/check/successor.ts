@@ -148,7 +148,7 @@ export class Successor {
     doing.keep = keep;
     doing.manner = outcome;
     if (doing.kind === 'restart') this.use('restart');
-    else if (doing.kind === 'input') this.#noteInput();
+    else if (doing.kind === 'input') this.#noteInput(true);
     if (this.steps.local(node, outcome.local).status !== 'up') this.flag();
     this.emit(this.send(length, outcome.sends));
   }
@@ -192,19 +192,19 @@ export class Successor {
   /** Nobody takes the input: its node is down. */
   ignoreInput(): void {
     this.copy(-1);
-    this.#noteInput();
+    this.#noteInput(false);
     this.emit(this.length);
   }
 
-  /** What a state remembers of the inputs taken. */
-  #noteInput(): void {
+  /** The input has come; and what a state remembers of the inputs taken. */
+  #noteInput(isTaken: boolean): void {
     const { from, next, doing } = this;
     const { nextInput, inputsTaken } = this.layout;
     const { atStart, later } = this.model;
     const index = doing.input;
     const isLater = index >= atStart.length && index < atStart.length + later.length;
     if (isLater) next[nextInput] = (from[nextInput] as number) + 1;
-    if (inputsTaken < 0) return;
+    if (inputsTaken < 0 || !isTaken) return;
     next[inputsTaken] = this.histories.inputs(from[inputsTaken] as number, index);
   }
 

@@ -70,8 +70,7 @@ export function commit(
       commitTimer(world, choice, result, origin, doing);
       break;
     case 'input':
-      if (choice.early === true) withdraw(world.agenda, inputToCome(world, choice) as Entry);
-      world.inputs.push({ node: choice.node, input: choice.input, data: choice.data });
+      takeInput(world, choice);
       commitStep(world, nodeOf(world, choice.node), choice, result, origin, doing);
       break;
     case 'fail':
@@ -168,6 +167,14 @@ function takeResult(world: World, node: NodeRecord, result: StepResult, draft: D
   }
   applyEffects(world, node, result.effects, draft, strikeNow);
   if (node.status === 'up') strike(world, strikesAt(world, node, 'enters', node.path, before), doing);
+}
+
+/** An input at a node that is down is taken by nobody: nothing was proposed, begun or asked. */
+function takeInput(world: World, choice: Extract<Choice, { type: 'input' }>): void {
+  const { node, input, data } = choice;
+  if (choice.early === true) withdraw(world.agenda, inputToCome(world, choice) as Entry);
+  const { status } = nodeOf(world, node);
+  if (status !== 'crashed' && status !== 'failed') world.inputs.push({ node, input, data });
 }
 
 function commitDelivery(

@@ -214,3 +214,18 @@ test('a proposer that restarts goes on with its value and a higher ballot', () =
   assert.deepEqual(decisions.P1, ['X']);
   assert.deepEqual(world.nodes[0]?.stable.attempt, { ballot: 2, value: 'X' });
 });
+
+test('what a proposer that is down was asked to propose is not proposed, and nothing has to be decided', () => {
+  const crash = { at: 0, fault: { type: 'crash', node: 'P1' } } as const;
+  const restart = { at: 500, fault: { type: 'restart', node: 'P1' } } as const;
+  const inputs = [proposeAt(100, 'P1', 'X')];
+  const lost = runScenario(paxos, scenarioOf(paxos, crowd(1, 3), {}, { inputs, faults: [crash, restart] }));
+  assert.deepEqual(lost.world.inputs, []);
+  assert.equal(lost.verdicts['consensus/termination'], 'holds');
+  const paused = [
+    { at: 0, fault: { type: 'pause', node: 'P1' } },
+    { at: 500, fault: { type: 'resume', node: 'P1' } },
+  ] as const;
+  const late = runScenario(paxos, scenarioOf(paxos, crowd(1, 3), {}, { inputs, faults: paused }));
+  assert.deepEqual(late.decisions.P1, ['X'], 'an input waits for a node that sleeps');
+});
