@@ -9,6 +9,7 @@ const inputErrors = [
   'ScenarioError',
   'RecordingError',
   'ProtocolError',
+  'AuthorError',
   'CannotRecordError',
   'InputError',
   'CheckError',

@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { rightName } from '../scenario/nearest.ts';
-import { keepProcessOwn } from '../scenario/own-process.ts';
+import { endProgram, keepProcessOwn } from '../scenario/own-process.ts';
 import { checkCommand } from './check.ts';
 import { exitCodes } from './exit-codes.ts';
 import { exportCommand } from './export.ts';
@@ -24,6 +24,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   goOnWithoutReader();
   keepProcessOwn();
   process.on('uncaughtException', endOnStray);
+  process.once('beforeExit', endUnfinished);
   let exitCode: number = exitCodes.success;
   try {
     requireFolder();
@@ -34,7 +35,15 @@ export async function main(argv: readonly string[]): Promise<number> {
     return exitCode;
   } catch (error) {
     return explainFailure(error);
+  } finally {
+    process.off('beforeExit', endUnfinished);
   }
+}
+
+/** Nothing is left that could wake the command, and it has not ended: what it loaded waits for what never comes. */
+function endUnfinished(): void {
+  complain('a protocol’s file was not loaded to its end: it awaits something that never comes');
+  endProgram(exitCodes.invalid);
 }
 
 /** No thread can start where there is no current folder. Throws `InputError`. */

@@ -30,7 +30,7 @@ export async function playHeadless(target: string, options: PlayOptions): Promis
   session.setBreakpoint(() => session.world.events >= eventsMax);
   const autopilot = options.autopilot === undefined ? null : await import('./autopilot.ts');
   const kept = (await autopilot?.keepHeadless(session, options.autopilot as number)) ?? null;
-  if (kept === null) await session.runUntil(options.until ?? session.scenario.untilMs);
+  if (kept === null) await runOrClose(session, options.until ?? session.scenario.untilMs);
   stopShowing();
   stopPrinting();
   const { quiet } = session;
@@ -55,6 +55,16 @@ const withoutVerdict = (isCutOff: boolean, report: RunReport): RunReport =>
 /** As many as a recording may hold; where there are very many nodes, a thousand for each. */
 const mostEvents = ({ nodes }: PacedSession['scenario']): number =>
   Math.max(limits.events, 1000 * Object.keys(nodes).length);
+
+/** What stops a run for good (a test of the protocol's that throws) is no verdict: the recording is ended, and it is said. */
+export async function runOrClose(session: PacedSession, untilMs: number): Promise<void> {
+  try {
+    await session.runUntil(untilMs);
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+}
 
 /** What is recorded must also be read again. */
 const recordable = ({ recording }: PacedSession): number =>

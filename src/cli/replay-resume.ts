@@ -3,7 +3,7 @@ import { reportRun } from '../core/report.ts';
 import type { OpenedRecording } from './open-recording.ts';
 import { screenSpeed } from './options.ts';
 import { complain, hasScreen, print, printJson } from './output.ts';
-import { exitCodeOf } from './play-headless.ts';
+import { exitCodeOf, runOrClose } from './play-headless.ts';
 import { onScreen } from './play-screen.ts';
 import { resume } from './reopen.ts';
 import type { ReplayOptions } from './replay.ts';
@@ -18,7 +18,7 @@ export async function resumeRecording(opened: OpenedRecording, options: ReplayOp
     return onScreen(null, { ...wished, inProcess: false, speed }, { session, file: opened.recording.file });
   }
   const session = resume(opened, { ...wished, inProcess: true, speed: Number.POSITIVE_INFINITY });
-  await session.runUntil(session.world.nowMs + session.scenario.untilMs);
+  await runOrClose(session, session.world.nowMs + session.scenario.untilMs);
   const report = reportRun(session.world, session.quiet, session.trace);
   await session.close();
   for (const trouble of session.troubles) complain(trouble);

@@ -3,6 +3,7 @@
  * It is lenient about form (names in a list, plain defaults as parameters, most fields left out) and strict about what
  * could not run: roles that are no statecharts, and statecharts that ask for more than effects.
  */
+import { authored } from './authored.ts';
 import { checkRole } from './define-role.ts';
 import { isObject, type Json } from './json.ts';
 import type {
@@ -57,7 +58,7 @@ export function defineProtocol(definition: ProtocolDefinition): Protocol {
     throw new ProtocolError(`protocol ${id}: ${what}`);
   };
   const roles = checkedRoles(definition.roles, fail);
-  const protocol: Protocol = {
+  const complete: Protocol = {
     ...definition,
     id,
     title: definition.title ?? id,
@@ -69,7 +70,8 @@ export function defineProtocol(definition: ProtocolDefinition): Protocol {
     parameters: parameters(definition.parameters, roles, fail),
     properties: properties(definition.properties ?? [], fail),
   };
-  checkOptionalParts(protocol, fail);
+  checkOptionalParts(complete, fail);
+  const protocol = authored(complete);
   finished.add(protocol);
   return protocol;
 }

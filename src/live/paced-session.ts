@@ -54,6 +54,7 @@ export class PacedSession implements Session {
   #breathedMs = performance.now();
   #closed: Promise<void> | null = null;
   #stopsAt: Breakpoint | null = null;
+  #broken: unknown = null;
 
   constructor(options: PacedOptions, stepper: Stepper) {
     this.history = new History(options.world, options.trace);
@@ -173,13 +174,14 @@ export class PacedSession implements Session {
     });
   }
 
-  /** As fast as possible until nothing is left to happen, or the next event lies beyond this virtual time. */
+  /** As fast as possible until nothing is left to happen, or the next event lies beyond this time. Throws what stopped it. */
   async runUntil(untilMs: number): Promise<void> {
     this.setSpeed(Number.POSITIVE_INFINITY);
     this.setRunning(true);
     this.#horizonMs = untilMs;
     this.#go();
-    await this.#idle();
+    while (this.#loop !== null) await this.#loop;
+    if (this.#broken !== null) throw this.#broken;
   }
 
   /** A node's thread died while nobody asked anything of it. */
@@ -206,7 +208,7 @@ export class PacedSession implements Session {
   async #end(): Promise<void> {
     this.#running = false;
     this.#go();
-    await this.#idle();
+    while (this.#loop !== null) await this.#loop;
     this.#audience.end(this.world);
     if (this.#refresh !== null) clearTimeout(this.#refresh);
     await this.#stepper.close();
@@ -232,16 +234,13 @@ export class PacedSession implements Session {
     this.#loop = this.#run()
       .catch((error: unknown) => {
         this.#running = false;
+        this.#broken = error;
         this.trouble(`the run has stopped: ${error instanceof Error ? error.message : String(error)}`);
       })
       .finally(() => {
         this.#loop = null;
         if (this.#poked) this.#go();
       });
-  }
-
-  async #idle(): Promise<void> {
-    while (this.#loop !== null) await this.#loop;
   }
 
   async #run(): Promise<void> {

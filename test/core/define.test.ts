@@ -4,17 +4,20 @@ import { type AnyStateMachine, assign, emit, fromPromise, sendTo, setup } from '
 import {
   defineProtocol,
   effects,
+  type Happened,
   nodesWithRole,
   others,
+  type Protocol,
   type ProtocolDefinition,
   ProtocolError,
+  type View,
 } from '../../src/core/protocol.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: wrong definitions on purpose
 type Loose = any;
 const machine = setup({ actions: effects }).createMachine({ initial: 'a', states: { a: {} } });
 const least = { id: 'p', roles: { node: machine }, messages: ['ping'] } satisfies ProtocolDefinition;
-const define = (change: Loose): unknown => defineProtocol({ ...least, ...change });
+const define = (change: Loose): Protocol => defineProtocol({ ...least, ...change });
 const role = (config: Loose): Loose => ({
   roles: { node: setup({ actions: effects }).createMachine(config) as AnyStateMachine },
 });
@@ -133,6 +136,29 @@ for (const [claim, change, message] of wrong) {
     );
   });
 }
+
+test("what an author's function throws is told with the function's name, and what is no verdict is a failure", () => {
+  const judged = (answer: unknown) =>
+    define({ properties: [{ ...property, test: () => answer }] }).properties[0]?.test({} as View, null);
+  assert.deepEqual([true, false, { why: 'so', clause: 'c', nodes: ['A'] }].map(judged), [
+    true,
+    false,
+    { why: 'so', clause: 'c', nodes: ['A'] },
+  ]);
+  assert.deepEqual(judged(null), { why: 'its test answered null, which is no verdict' });
+  assert.deepEqual(judged({ why: 'so', nodes: 'A' }), { why: 'so' });
+  const boom = (): never => {
+    throw new Error('boom');
+  };
+  const made = define({
+    properties: [{ ...property, test: boom, memory: { initial: 0, next: boom } }],
+    costs: [{ name: 'n', formula: 'n', source: '', expected: boom, measured: () => 1 }],
+  });
+  const error = (what: string) => ({ name: 'AuthorError', message: `protocol ${made.id}: ${what} threw: boom` });
+  assert.throws(() => made.properties[0]?.test({} as View, null), error('the test of p'));
+  assert.throws(() => made.properties[0]?.memory?.next(0, {} as Happened), error('the memory of p'));
+  assert.throws(() => made.costs?.[0]?.expected({}, {}), error('`expected` of the cost n'));
+});
 
 test('the nodes of a role, and all others, come in scenario order', () => {
   const nodes = { C: 'chair', B: 'member', A: 'member' };

@@ -74,6 +74,32 @@ test('a current folder that is gone is said in one line', () => {
   refusedWith({ code: status, stdout, stderr }, 3, /^the current folder does not exist any more; go to another one$/m);
 });
 
+test('a protocol whose own words fail it is told so, and gives no verdict', async () => {
+  const file = (first: string, test: string): string => `${first}
+import { defineProtocol } from 'havoc';
+import { setup } from 'xstate';
+export default defineProtocol({
+  id: 'odd',
+  roles: { node: setup({}).createMachine({}) },
+  messages: [],
+  properties: [{ name: 'p', kind: 'always', clauses: {}, test: ${test} }],
+});
+`;
+  writeFileSync(join(place, 'odd.yaml'), 'protocol: ./odd.mjs\nnodes: { A: node }\n');
+  writeFileSync(join(place, 'odd.mjs'), file('', "() => { throw new Error('oh'); }"));
+  const thrown = /^protocol odd: the test of p threw: oh\n$/;
+  refusedWith(await havoc(['check', './odd.yaml']), 3, thrown);
+  const { code, stderr } = await havoc(['play', './odd.yaml', '--record', 'odd.jsonl']);
+  assert.equal(code, 3);
+  assert.match(stderr, thrown);
+  assert.match(readFileSync(join(place, 'odd.jsonl'), 'utf8'), /"end":true/);
+  writeFileSync(join(place, 'odd.mjs'), file('', '() => null'));
+  const { stdout } = await havoc(['play', './odd.yaml', '--in-process']);
+  assert.match(stdout, /p {2}✗ VIOLATED {2}event 0: its test answered null, which is no verdict/);
+  writeFileSync(join(place, 'odd.mjs'), file('await new Promise(() => {});', '() => true'));
+  refusedWith(await havoc(['show', './odd.mjs']), 3, /not loaded to its end: it awaits something that never comes/);
+});
+
 test('what a machine leaves for later ends a run in one process without a verdict, and without a stack trace', async () => {
   await havoc(['new', 'protocol', 'later']);
   const source = readFileSync(join(place, 'later.ts'), 'utf8');
