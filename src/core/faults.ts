@@ -52,7 +52,7 @@ export type Fault =
   | {
       readonly type: 'traitor';
       readonly node: NodeId;
-      /** `scripted`: as `says` has it, word by word; only a recording can ask for that */
+      /** `scripted`: as `says` has it, word by word; no scenario can ask for that, but a recording and the bus */
       readonly behaviour: Behaviour | 'scripted';
       readonly targets?: readonly NodeId[];
       readonly kinds?: readonly string[];

@@ -72,6 +72,12 @@ const commandDepthMax = 24;
 const type = text;
 const message = { message: whole };
 const link = { message: whole, from: text, to: text, kind: text, count: whole };
+/** of a scripted traitor: the truth, nothing, or the message that stands there */
+const word: Check = (value, path) => {
+  if (value === 'truth' || value === 'nothing') return;
+  object(value, path);
+  text((value as { type?: unknown }).type, `${path}.type`);
+};
 const act = variants({
   crash: fields({ type, node: text }, { afterSends: whole }),
   restart: fields({ type, node: text }),
@@ -89,7 +95,10 @@ const act = variants({
   'deliver-now': fields({ type, ...message }),
   reorder: fields({ type, ...message }),
   corrupt: fields({ type, ...message, values: object }),
-  traitor: fields({ type, node: text, behaviour: text }, { targets: listOf(text), kinds: listOf(text), byMs: whole }),
+  traitor: fields(
+    { type, node: text, behaviour: text },
+    { targets: listOf(text), kinds: listOf(text), byMs: whole, says: listOf(word), lateMs: listOf(whole) },
+  ),
   honest: fields({ type, node: text }),
   input: fields({ type, node: text, input: text, data: object }),
 });

@@ -28,6 +28,10 @@ const commands: readonly object[] = [
   { type: 'act', act: { type: 'partition', groups: [['C', 'P1'], ['P2']], drop: true } },
   { type: 'act', act: { type: 'delay', byMs: 5, from: 'C', to: 'P1', kind: 'commit', count: 2 } },
   { type: 'act', act: { type: 'skew', node: 'C', offsetMs: -5, rate: 1.5 } },
+  {
+    type: 'act',
+    act: { type: 'traitor', node: 'C', behaviour: 'scripted', says: ['nothing', { type: 'commit' }], lateMs: [0, 9] },
+  },
   { type: 'act', act: { type: 'traitor', node: 'C', behaviour: 'omit', targets: ['P1'], kinds: ['commit'], byMs: 3 } },
   { type: 'act', act: { type: 'input', node: 'C', input: 'begin', data: { transaction: 't1' } } },
 ];
