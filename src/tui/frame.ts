@@ -13,6 +13,7 @@ import { promptLines, promptTitle } from './panes/prompt.ts';
 import { propertyLines } from './panes/properties.ts';
 import { propertyListLines } from './panes/property-list.ts';
 import { queueLines, queueTitle } from './panes/queue.ts';
+import { withToast } from './panes/toast.ts';
 import type { Pane } from './store.ts';
 import { cut, fit, type Line, line, piece, width } from './text.ts';
 import { symbols } from './theme.ts';
@@ -21,10 +22,14 @@ import type { View } from './view.ts';
 export function frameOf(app: App): Line[] {
   const ui = app.store.get();
   if (ui.columns < columnsMin || ui.rows < rowsMin) return tooSmall(ui.columns, ui.rows);
-  if (ui.screen === 'picker') return pickerLines({ presets: app.presets, runs: app.runs, nowMs: Date.now() }, ui);
+  if (ui.screen === 'picker') {
+    const picker = pickerLines({ presets: app.presets, runs: app.runs, nowMs: Date.now() }, ui);
+    return withToast(picker, ui.toast, ui.columns);
+  }
   const view = app.view();
   if (view === null) return centred(ui.columns, ui.rows, ['starting the nodes…']);
-  return stageLines(app, view);
+  // a line that is being typed stands where it would be said
+  return withToast(stageLines(app, view), ui.prompt?.kind === 'line' ? null : ui.toast, ui.columns);
 }
 
 const side = piece('│', 'dim');

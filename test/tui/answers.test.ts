@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import protocol from '../../machines/two-phase-commit.ts';
 import { rebind } from '../../src/tui/rebind.ts';
+import { width } from '../../src/tui/text.ts';
 import { StillSession, scenarioOf, stageFor } from './stage.ts';
 
 const four = { C: 'coordinator', P1: 'participant', P2: 'participant', P3: 'participant' };
@@ -76,7 +77,7 @@ test('a command that there is not is answered with the nearest one', async () =>
   const { stage } = open();
   await stage.type(':crsh C');
   await stage.keys('enter');
-  assert.match(stage.lines().at(-1) ?? '', /there is no command crsh; did you mean crash\?/);
+  assert.match(stage.lines().at(-1) ?? '', /there is no command crsh: did you mean crash\?/);
 });
 
 test('in the command line the cursor moves by what is seen as one character', async () => {
@@ -134,4 +135,33 @@ test('the narrowest window that is usual names what strikes: a crash, and a part
   assert.match(last, /space run .*c crash {2}p partition .*: command {2}\? help {2}q quit/);
   session.setRunning(true);
   assert.match(stageFor(session, 80, 24).lines().at(-1) ?? '', /space stop /);
+});
+
+test('an answer longer than the last line is said in full, and the next key takes it away', async () => {
+  const session = new StillSession(scenarioOf(protocol, four, { inputs: [begin] }), protocol);
+  const stage = stageFor(session, 60, 20);
+  const before = stage.lines();
+  await stage.type(':inspect P1 nowhere');
+  await stage.keys('enter');
+  const after = stage.lines();
+  assert.equal(after.length, 20);
+  for (const text of after) assert.equal(width(text), 60, text);
+  const said = after.slice(-3).map((text) => text.replace(/^[│└] |─*[│┘]$/g, '').trim());
+  assert.match(said.join(' '), /✗ inspect: write a node .*states, memory, storage, coming, events, lies/);
+  await stage.keys('1');
+  assert.deepEqual(stage.lines(), before);
+});
+
+test('what a question answers is seen while it is open', async () => {
+  const { stage } = open();
+  await stage.keys('p', '2', 'enter');
+  assert.match(stage.lines().at(-1) ?? '', /all are on one side: move one with space or a number/);
+  assert.equal(stage.store.get().prompt?.kind, 'sides');
+});
+
+test('goto says how far there is to go', async () => {
+  const { stage } = open(6);
+  await stage.type(':goto 99');
+  await stage.keys('enter');
+  assert.match(stage.lines().at(-1) ?? '', /goto: only 6 events have happened so far/);
 });

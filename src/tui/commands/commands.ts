@@ -1,5 +1,5 @@
 /** The command line: every action by name. A line is a verb and its words; a mistake is said in one sentence. */
-import { rightName } from '../../scenario/nearest.ts';
+import { nearest } from '../../scenario/nearest.ts';
 import type { App } from '../app.ts';
 import { safe } from '../format.ts';
 import { keyOf } from '../keys/binding.ts';
@@ -83,10 +83,9 @@ export function runCommand(app: App, text: string): boolean {
   if (name === undefined || view === null) return true;
   const verb = verbs.find((each) => each.name === name) ?? onlyOne(name);
   if (verb === null) {
-    app.say(
-      `there is no command ${safe(name)}; ${rightName(name, verbNames)} (${keyOf(view, 'help')} lists them all)`,
-      'bad',
-    );
+    const near = nearest(name, verbNames);
+    const right = near === null ? `${keyOf(view, 'help')} lists them all` : `did you mean ${near}?`;
+    app.say(`there is no command ${safe(name)}: ${right}`, 'bad');
     return false;
   }
   try {

@@ -80,6 +80,13 @@ function askForStops(app: App, view: View): void {
   );
 }
 
+function readCount({ session }: View, word: string): number {
+  const { events } = session.world;
+  if (Number(word) > events)
+    throw new Mistyped(`only ${counted(events, 'event')} ${events === 1 ? 'has' : 'have'} happened so far`);
+  return Number(word);
+}
+
 export const timeVerbs: readonly Verb[] = [
   move('rewind', -1, 'back by one event, or to the fault, decision, violation or mark before'),
   move('forward', 1, 'towards the present by one event, or to the next fault, decision, violation or mark'),
@@ -90,7 +97,7 @@ export const timeVerbs: readonly Verb[] = [
     run(app, view, [word = '']) {
       const ms = durationIn(word);
       if (ms !== null) goTo(app, view, view.session.history.momentAt(ms));
-      else if (/^\d+$/.test(word)) goTo(app, view, Number(word));
+      else if (/^\d+$/.test(word)) goTo(app, view, readCount(view, word));
       else throw new Mistyped('write goto 31, the number of events, or a time: goto 1.2s');
     },
     next: ({ session }, words) => (words.length > 0 ? [] : places(session)),

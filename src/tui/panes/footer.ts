@@ -2,10 +2,11 @@
 import { safe } from '../format.ts';
 import { isInspecting } from '../inspector/acts.ts';
 import { type Binding, keyOf, nameOf } from '../keys/binding.ts';
-import type { Prompt, Toast } from '../store.ts';
-import { characters, cut, cutLine, fit, type Line, line, lineWidth, type Piece, piece, width } from '../text.ts';
-import { keyWords, type Style, symbols } from '../theme.ts';
+import type { Prompt } from '../store.ts';
+import { characters, cutLine, fit, type Line, line, lineWidth, type Piece, piece, width } from '../text.ts';
+import { keyWords } from '../theme.ts';
 import type { View } from '../view.ts';
+import { toastLine } from './toast.ts';
 
 const rankOf = ({ rank = 99 }: Binding, view: View): number => (typeof rank === 'function' ? rank(view) : rank);
 
@@ -51,27 +52,16 @@ function typedLine(prompt: Extract<Prompt, { kind: 'line' }>, room: number): Lin
   return cutLine(line(piece(':', 'key'), start, piece(under, 'selected'), after.join('')), room);
 }
 
-const tones: Readonly<Record<Toast['tone'], readonly [string, Style | undefined]>> = {
-  good: [symbols.holds, 'good'],
-  bad: [symbols.violated, 'bad'],
-  plain: [symbols.cursor, undefined],
-};
-
-export const toastLine = (toast: Toast, room: number): Line => {
-  const [symbol, style] = tones[toast.tone];
-  return [piece(symbol, style), piece(` ${cut(toast.text, room - 2)}`, style)];
-};
-
 /** `└ keys ─────┘`, exactly as wide as the window. */
 export function footerLine(view: View, columns: number): Line {
   const room = columns - 4;
   const { prompt, toast, overlay } = view.ui;
   if (prompt?.kind === 'line') return line(piece('└ ', 'dim'), fit(typedLine(prompt, room), room), piece(' ┘', 'dim'));
   let words: Line;
-  if (prompt?.kind === 'pick') words = line(piece(keyWords(prompt.hint), 'dim'));
+  if (toast !== null) words = toastLine(toast, room);
+  else if (prompt?.kind === 'pick') words = line(piece(keyWords(prompt.hint), 'dim'));
   else if (prompt?.kind === 'sides')
     words = line(piece(keyWords('↑↓ node  space or 1-9 its side  Enter partition  Esc leave'), 'dim'));
-  else if (toast !== null) words = toastLine(toast, room);
   else if (overlay !== null && overlay.kind !== 'node')
     words = line(
       piece(

@@ -10,7 +10,7 @@ import { spotted } from '../spots.ts';
 import type { Ui } from '../store.ts';
 import { cut, fit, type Line, line, type Piece, pad, padStart, piece, restyle, width, wrap } from '../text.ts';
 import { keyWords, symbols } from '../theme.ts';
-import { toastLine } from './footer.ts';
+import { toastLine } from './toast.ts';
 
 export interface Choices {
   readonly presets: readonly PresetInfo[];
