@@ -193,3 +193,19 @@ test('hostile names of runs are shown escaped', async () => {
     assert.doesNotMatch(text, /[\x00-\x1f\u202e\u2028]/);
   }
 });
+
+test('in a small window the last line leaves keys out rather than cutting them, and a long text says that it goes on', async () => {
+  for (const [columns, rows] of [
+    [60, 20],
+    [80, 24],
+    [112, 20],
+  ] as const) {
+    const { keys, lines, text } = open(columns, rows);
+    assert.match(lines().at(-1) ?? '', /Enter play .*Esc quit/);
+    await keys('t');
+    assert.match(lines().at(-1) ?? '', /Esc clear/);
+    await keys('escape', 'down', 'down');
+    const isWhole = /- Why is one not enough\?/.test(text());
+    assert.ok(isWhole || /… more in the lesson/.test(text()), `${columns}x${rows}`);
+  }
+});

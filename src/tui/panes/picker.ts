@@ -3,7 +3,7 @@
  * chosen one is about and what it teaches.
  */
 import type { PresetInfo } from '../app.ts';
-import { clock, safe } from '../format.ts';
+import { clock, counted, safe } from '../format.ts';
 import { matching, matchingRuns } from '../picker.ts';
 import { ago, type RunInfo, type Runs } from '../runs.ts';
 import { spotted } from '../spots.ts';
@@ -69,7 +69,7 @@ function runList(found: readonly RunInfo[], { runs, nowMs }: Choices, index: num
         padStart(ago(run.modifiedMs, nowMs), 11),
         '  ',
         padStart(run.events === null ? '?' : `${run.events}${run.complete ? ' ' : '+'}`, 7),
-        ' events  ',
+        run.events === 1 ? ' event   ' : ' events  ',
         piece(run.complete ? 'whole' : 'cut off', run.complete ? 'dim' : 'warn'),
       ),
       { kind: 'choice', index: i },
@@ -110,13 +110,18 @@ function presetDetails(preset: PresetInfo, room: number): Line[] {
 }
 
 function runDetails(run: RunInfo, nowMs: number, room: number): Line[] {
-  const events = run.events === null ? 'an unknown number of' : run.complete ? run.events : `${run.events} or more`;
+  const events =
+    run.events === null
+      ? 'an unknown number of events'
+      : run.complete
+        ? counted(run.events, 'event')
+        : `${run.events} or more events`;
   const time = run.atMs === null ? '' : `, to ${clock(run.atMs)}`;
   const words = (text: string): Line[] => wrap(text, Math.min(room - 2, 96)).map((each) => line(` ${each}`));
   return [
     ...words(safe(run.title)).map((each) => restyle(each, 'bold')),
     ...words(`${safe(run.protocol)}${run.seed === null ? '' : `, seed ${run.seed}`}, ${ago(run.modifiedMs, nowMs)}`),
-    ...words(`${events} events${time}`),
+    ...words(`${events}${time}`),
     ...words(run.complete ? 'whole: it ended in order' : 'cut off: it has no end, only what was saved of it'),
     ...words(keyWords('Enter goes on from where it ended, live, in a recording of its own; → shows it again.')),
     ...words(safe(run.file)),
@@ -160,7 +165,9 @@ function footer({ toast, picker }: Ui, found: number, room: number): Line {
     'type to search',
     picker.query === '' ? 'Esc quit' : 'Esc clear',
   ];
-  return line(piece(cut(keyWords(keys.join('  ')), room), 'dim'));
+  // where not all fit, the plainest are left out
+  const words = [keys, keys.filter((key) => key !== 'type to search')].map((each) => keyWords(each.join('  ')));
+  return line(piece(cut(words.find((each) => width(each) <= room) ?? (words.at(-1) as string), room), 'dim'));
 }
 
 export function pickerLines(choices: Choices, ui: Ui): Line[] {
@@ -212,6 +219,12 @@ const emptyLine = ({ list, query }: Ui['picker']): Line => {
   return line(piece(`   ${words}`, 'warn'));
 };
 
+/** What does not fit is in the lesson's pane. */
+const shortened = (about: readonly Line[], rows: number): Line[] =>
+  about.length <= rows
+    ? [...about]
+    : [...about.slice(0, rows - 1), line(piece(' … more in the lesson: l, once it plays', 'dim'))];
+
 function beside(
   list: List,
   left: number,
@@ -222,7 +235,7 @@ function beside(
 ): Line[] {
   const right = columns - left - 3;
   const side = piece('│', 'dim');
-  const details = [line(' ', title), [], ...about(right)];
+  const details = shortened([line(' ', title), [], ...about(right)], rows);
   return window(list, rows, left).map((each, i) => line(side, each, side, fit(details[i] ?? [], right), side));
 }
 
@@ -230,8 +243,7 @@ function below(list: List, title: Line, about: readonly Line[], columns: number,
   const inner = columns - 2;
   const side = piece('│', 'dim');
   const forAbout = Math.max(4, Math.floor((rows - 1) * 0.42));
-  const shown = about.slice(0, forAbout);
-  if (about.length > forAbout) shown[forAbout - 1] = line(piece(' … more in the lesson: l, once it plays', 'dim'));
+  const shown = shortened(about, forAbout);
   while (shown.length < forAbout) shown.push([]);
   const framed = (each: Line): Line => line(side, fit(each, inner), side);
   return [
