@@ -6,6 +6,7 @@ import type { LoadedScenario } from '../scenario/load.ts';
 import type { CheckOptions } from './check.ts';
 import { asksWhoIsBlocked, type BlockedReport, reportBlocked } from './check-blocked.ts';
 import { graphStatesMax, writeGraph } from './check-graph.ts';
+import { type Growth, growthOf } from './check-growth.ts';
 import { excessOf, settledAt, writeRecording } from './check-record.ts';
 import { searchOf } from './check-search.ts';
 import { type Counterexample, checkJson, checkText, type SettledAt } from './check-text.ts';
@@ -42,7 +43,8 @@ export async function runCheck(target: string, options: CheckOptions): Promise<n
     const blocked = blockedIn(loaded, space, options);
     const settled = await settledIn(loaded, exploration, watch);
     const counterexample = counterexampleIn(loaded, exploration, settled, options.counterexample ?? null);
-    const outcome = { loaded, exploration, elapsedMs, settled, counterexample, blocked };
+    const growth = growthIn(loaded, exploration);
+    const outcome = { loaded, exploration, elapsedMs, settled, counterexample, blocked, growth };
     watch.end();
     if (options.json) printJson(checkJson(outcome));
     else print(checkText(outcome));
@@ -62,6 +64,12 @@ function withOnly(names: readonly string[], protocol: Protocol): Protocol {
   if (stranger !== undefined)
     throw new UsageError(`${protocol.id} has no property ${stranger}; it has ${known.join(', ')}`);
   return { ...protocol, properties: protocol.properties.filter(({ name }) => names.includes(name)) };
+}
+
+/** Where a limit came first, though the depth is not bounded: why. */
+function growthIn(loaded: LoadedScenario, { stopped, order, model }: Exploration): Growth | null {
+  const isBounded = model.depthMax !== Number.POSITIVE_INFINITY;
+  return stopped === null || isBounded || order === 'walks' ? null : growthOf(loaded);
 }
 
 function exitCodeOf({ properties, complete }: Exploration): number {

@@ -7,6 +7,7 @@ import type { LoadedScenario } from '../scenario/load.ts';
 import { safe } from '../tui/format.ts';
 import { wrap } from '../tui/text.ts';
 import type { BlockedReport, BlockedRun } from './check-blocked.ts';
+import { type Growth, growthText } from './check-growth.ts';
 import { searchText } from './check-search.ts';
 import { titleLines } from './transcript.ts';
 
@@ -40,6 +41,8 @@ export interface Outcome {
   readonly settled: ReadonlyMap<string, SettledAt>;
   readonly counterexample: Counterexample | null;
   readonly blocked: BlockedReport | null;
+  /** why a limit came first; null: none did, or it cannot be said */
+  readonly growth: Growth | null;
 }
 
 export function checkJson(outcome: Outcome): object {
@@ -95,7 +98,8 @@ export function checkJson(outcome: Outcome): object {
 const columns = 80;
 const wrapped = (text: string): string => wrap(text, columns).join('\n');
 
-export function checkText({ loaded, exploration, elapsedMs, settled, counterexample, blocked }: Outcome): string {
+export function checkText(outcome: Outcome): string {
+  const { loaded, exploration, elapsedMs, settled, counterexample, blocked, growth } = outcome;
   const { states, transitions, depth, complete, stopped, pruned, exact, collisionEstimate, model } = exploration;
   const rate = Math.round((states / Math.max(1, elapsedMs)) * 1000);
   const extent = complete ? 'all explored' : (stopped ?? 'ended by a violation');
@@ -108,7 +112,7 @@ export function checkText({ loaded, exploration, elapsedMs, settled, counterexam
     `# ${(elapsedMs / 1000).toFixed(1)} s, ${rate} states/s; network ${networkText(model)}${pruned > 0 ? `; ${pruned} successors left out by the constraint` : ''}`,
     ...searchText(exploration).map((line) => `# ${line}`),
     `# ${how}`,
-    ...smallerSpace(exploration),
+    ...(growth === null ? [] : wrap(growthText(growth, exploration), columns - 2).map((line) => `# ${line}`)),
     ...failureLines(exploration),
     ...verdictLines(exploration.properties, settled),
     ...blockedLines(blocked),
@@ -118,16 +122,6 @@ export function checkText({ loaded, exploration, elapsedMs, settled, counterexam
 
 const networkText = ({ network, ifTaken }: Exploration['model']): string =>
   ifTaken && network !== 'set' ? `${network}, messages wait until they are taken` : network;
-
-/** What may help where a limit was reached: mostly, messages that are sent again and again have piled up. */
-function smallerSpace({ stopped, order, pruned, model, reductions }: Exploration): string[] {
-  if (stopped === null || pruned > 0 || order === 'walks') return [];
-  const noop = model.synchronous || reductions.includes('noop') ? '' : '--reductions noop, or ';
-  const copies = '--set constraint.copies=1 (nothing is resent while a copy is on its way)';
-  return wrap(`A smaller space: fewer nodes, a smaller budget, ${noop}${copies}`, columns - 2).map(
-    (line) => `# ${line}`,
-  );
-}
 
 const shownFailures = 4;
 
