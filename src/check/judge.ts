@@ -4,6 +4,7 @@
  * asked: of states that look the same to it, once.
  */
 
+import { NotTheirs } from '../core/authored.ts';
 import type { Json, NodeView, Property, Verdict, View } from '../core/protocol.ts';
 import { disturbanceOf } from './disturbance.ts';
 import type { Layout, Tracked } from './layout.ts';
@@ -12,7 +13,7 @@ import { TimelessError } from './model.ts';
 import type { Transitions } from './transitions.ts';
 
 /** A property looked at something that states did not keep: the exploration has to begin anew, keeping it. */
-export class Untracked extends Error {
+export class Untracked extends NotTheirs {
   readonly what: keyof Tracked;
   constructor(what: keyof Tracked) {
     super(`a property reads ${what}`);

@@ -3,6 +3,7 @@
  * timers and inputs. Scripted faults are left aside, but for traitors, who are traitors from the start; the rest is
  * what the `budget` allows, at any moment.
  */
+import { NotTheirs } from '../core/authored.ts';
 import type { Fault } from '../core/faults.ts';
 import type { Protocol } from '../core/protocol.ts';
 import type { Scenario, ScheduledInput } from '../core/scenario.ts';
@@ -11,7 +12,7 @@ export const networkNames = ['unordered', 'fifo', 'duplicating', 'set'] as const
 export type NetworkName = (typeof networkNames)[number];
 
 /** The scenario cannot be explored as it stands; `message` is one line for the person. */
-export class CheckError extends Error {
+export class CheckError extends NotTheirs {
   constructor(what: string) {
     super(what);
     this.name = 'CheckError';

@@ -13,6 +13,9 @@ export class AuthorError extends Error {
   }
 }
 
+/** Not thrown by an author's function but by what it was given to look at: it passes through as it is. */
+export class NotTheirs extends Error {}
+
 /** The protocol, with its functions named in what they throw. */
 export function authored(protocol: Protocol): Protocol {
   const { id, properties, costs, bound, waitsFor } = protocol;
@@ -21,6 +24,7 @@ export function authored(protocol: Protocol): Protocol {
       try {
         return call(...args);
       } catch (error) {
+        if (error instanceof NotTheirs) throw error;
         const why = error instanceof Error ? error.message : String(error);
         throw new AuthorError(`protocol ${id}: ${what} threw: ${why}`);
       }
