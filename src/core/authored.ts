@@ -49,9 +49,18 @@ export function authored(protocol: Protocol): Protocol {
             ...cost,
             expected: named(`\`expected\` of the cost ${cost.name}`, cost.expected),
             measured: named(`\`measured\` of the cost ${cost.name}`, cost.measured),
+            ...(cost.caseOf === undefined ? {} : { caseOf: named(`\`caseOf\` of the cost ${cost.name}`, cost.caseOf) }),
           })),
         }),
-    ...(bound === undefined ? {} : { bound: { ...bound, greatest: named('`greatest` of the bound', bound.greatest) } }),
+    ...(bound === undefined
+      ? {}
+      : {
+          bound: {
+            ...bound,
+            greatest: named('`greatest` of the bound', bound.greatest),
+            ...(bound.caseOf === undefined ? {} : { caseOf: named('`caseOf` of the bound', bound.caseOf) }),
+          },
+        }),
     ...(waitsFor === undefined ? {} : { waitsFor: named('`waitsFor`', waitsFor) }),
   };
 }
