@@ -75,6 +75,13 @@ test('what cannot be written or found is said in one line', async () => {
       /gone\/x: cannot be written: its folder does not exist; make it first$/,
     ],
     ['ada-block-two.jsonl', { out: at('sub') }, /sub: this is a folder; name a file in it$/],
+    [
+      'bob-block-two.jsonl',
+      { out: at('bob-block-two.jsonl') },
+      /bob-block-two\.jsonl is read, and would be written over/,
+    ],
+    ['.', { report: at('ada-block-two.jsonl') }, /ada-block-two\.jsonl is read, and would be written over/],
+    ['.', { out: at('x'), report: at('x') }, /^--out and --report name the same file/],
     ['gone.jsonl', {}, /gone\.jsonl: there is no such file or folder$/],
     ['sub', {}, /sub: no recording \(\*\.jsonl\) is in there$/],
     [
