@@ -12,7 +12,7 @@ export const scoreOf = (points: number, pointsMax: number): string => `${number(
 export const studentName = (student: string | null): string =>
   student === null ? '(nobody named)' : printable(student);
 
-/** `not met: P1 blocked at the end: P1 is not blocked` */
+/** `not all goals met: P1 blocked at the end, but P1 is not blocked` */
 export const verdictLine = ({ outcome, why }: Pick<Grade, 'outcome' | 'why'>): string =>
   `${outcomes[outcome].says}${why === '' ? '' : `: ${printable(why)}`}`;
 
@@ -25,8 +25,9 @@ function goalLines(grade: Grade): string[] {
   return goalsTried(grade).flatMap(({ goal, met, atEvent, why, missing }) => {
     const at = atEvent === null ? '' : `, event ${atEvent}`;
     const lacks = missing.filter((part) => part !== goal);
+    const shown = why.startsWith(`${goal}: `) ? why.slice(goal.length + 2) : why;
     return [
-      `${sign(met)} ${printable(goal)}${at}: ${printable(why)}`,
+      `${sign(met)} ${printable(goal)}${at}: ${printable(shown)}`,
       ...(lacks.length === 0 ? [] : [`  missing: ${lacks.map(printable).join('; ')}`]),
     ];
   });
@@ -47,7 +48,7 @@ export function budgetLine({ budget }: Pick<Grade, 'budget'>): string | null {
 function runLine({ run }: Pick<Grade, 'run'>): string | null {
   if (run === null) return null;
   const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
-  return `executed anew: ${count(run.events, 'event')}, ${count(run.inputs, 'act')}, ${count(run.checkpoints, 'checkpoint')} and the end agree`;
+  return `executed anew: ${count(run.events, 'event')}, ${count(run.inputs, 'act')}, ${count(run.checkpoints, 'checkpoint')} and the end agree; judged as it goes on from there by itself`;
 }
 
 /** Everything about one grade, without its heading: verdict, goals, budget, run, and the pieces of the diagram. */
