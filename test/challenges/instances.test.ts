@@ -82,6 +82,12 @@ function pointsOf(loaded: LoadedScenario, script: Script): number {
   }
 }
 
+test('in no instance does the goal come about by itself', async () => {
+  for (const { id } of own)
+    for (let instance = 0; instance < 12; instance++)
+      assert.equal(judged(await loadScenario(id, { instance }), { steps: [] }).points, 0, `${id}, seed ${instance}`);
+});
+
 test('hasty-voters: the explorer solves every variant', async () => {
   for (const variant of await variants('hasty-voters'))
     assert.equal(judgeChallenge(variant.scenario.challenge as Challenge, await foundByExplorer(variant)).met, true);
