@@ -6,6 +6,8 @@ import { test } from 'node:test';
 import { openSession } from '../../src/cli/open-session.ts';
 import { type Challenge, judgeChallenge } from '../../src/core/challenge.ts';
 import { challengeMark, instanceSeed } from '../../src/core/instance.ts';
+import { gradeRecording } from '../../src/grade/grade-recording.ts';
+import { loadTasks } from '../../src/grade/task.ts';
 import { claimsIn } from '../../src/record/claims.ts';
 import { readRecordingFile } from '../../src/record/reader.ts';
 import { replayRecording } from '../../src/record/replay.ts';
@@ -64,4 +66,18 @@ test('in a challenge with a seed for everybody, a student plays that seed, and n
     openSession('block-two-phase-commit', { ...options, record: null, salt: 'x' }),
     /leave --salt out/,
   );
+});
+
+test('who rightly says that it cannot be done reads with the grade why, and what a search has found', async () => {
+  const id = 'votes-are-kept';
+  const file = join(folder(), 'cannot.jsonl');
+  const session = await openSession(id, { ...options, record: file });
+  session.claim({ answer: 'cannot' });
+  await session.close();
+  const { tasks } = await loadTasks(id);
+  const { outcome, why, points } = await gradeRecording({ file, student: null, challenge: id }, tasks, {});
+  const { argument = '', points: all } = (await loadScenario(id)).scenario.challenge as Challenge;
+  assert.deepEqual({ outcome, points }, { outcome: 'cannot, rightly', points: all });
+  assert.ok(argument !== '' && why.startsWith(argument), why);
+  assert.match(why, /in none of all the \d+ states within term ≤ 1, draws ≤ 4/);
 });
