@@ -115,6 +115,7 @@ export function createApp(options: AppOptions, start: Session | null): OpenApp {
   const { store } = options;
   let played: Played | null = null;
   let asked = askedFirst(options);
+  let isClosed = false;
   let busy: Promise<unknown> = Promise.resolve();
   let closing: Promise<void> = Promise.resolve();
   const complain = (error: unknown): void => app.say(explain(error), 'bad');
@@ -127,6 +128,8 @@ export function createApp(options: AppOptions, start: Session | null): OpenApp {
     store.set({ screen: 'opening', toast: null });
     const opened = next.then(
       (there) => {
+        // whoever left in the meantime waits for nothing: its threads would keep the program alive
+        if (isClosed) return there.close();
         asked = as;
         app.attach(there, held);
       },
@@ -163,10 +166,8 @@ export function createApp(options: AppOptions, start: Session | null): OpenApp {
     say: (text: string, tone: Toast['tone'] = 'plain') => store.set({ toast: { text, tone } }),
     open: (target: string, settings: readonly string[] = []) =>
       opening(options.open(target, settings), { target, settings }),
-    reopen(file: string, how: Reopening) {
-      if (options.reopen === undefined) app.say('this cannot be opened from here', 'bad');
-      else opening(options.reopen(file, how), { recording: file }, how === 'resume');
-    },
+    reopen: (file: string, how: Reopening) =>
+      opening(reopened(options, file, how), { recording: file }, how === 'resume'),
     again: (settings: readonly string[] | null) => playAgain(app, asked, settings),
     choose() {
       void end();
@@ -175,7 +176,10 @@ export function createApp(options: AppOptions, start: Session | null): OpenApp {
       store.set({ screen: 'picker', overlay: null, prompt: null, toast: null, past: null });
     },
     quit: options.leave,
-    close: () => end(),
+    close() {
+      isClosed = true;
+      return end();
+    },
     attach(next: Session, held = false) {
       void end();
       played = new Played(next, store.get, played, options.foresee?.(next, () => store.set({})) ?? null);
@@ -187,6 +191,9 @@ export function createApp(options: AppOptions, start: Session | null): OpenApp {
   if (start !== null) app.attach(start);
   return app;
 }
+
+const reopened = ({ reopen }: AppOptions, file: string, how: Reopening): Promise<Session> =>
+  reopen?.(file, how) ?? Promise.reject(new Error('this cannot be opened from here'));
 
 function playAgain(app: App, asked: Asked | null, settings: readonly string[] | null): void {
   if (asked === null) app.say('this cannot be started again from here: play it with havoc play', 'bad');

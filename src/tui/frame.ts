@@ -2,6 +2,7 @@
 import type { App } from './app.ts';
 import { isInspecting } from './inspector/acts.ts';
 import { inspectorLines } from './inspector/frame.ts';
+import { keyOf } from './keys/binding.ts';
 import { columnsMin, rowsMin, type Stage, stageOf } from './layout.ts';
 import { diagramLines, diagramTitle } from './panes/diagram.ts';
 import { footerLine } from './panes/footer.ts';
@@ -21,13 +22,13 @@ import type { View } from './view.ts';
 
 export function frameOf(app: App): Line[] {
   const ui = app.store.get();
-  if (ui.columns < columnsMin || ui.rows < rowsMin) return tooSmall(ui.columns, ui.rows);
+  if (ui.columns < columnsMin || ui.rows < rowsMin) return tooSmall(ui.columns, ui.rows, keyOf({ ui }, 'quit'));
   if (ui.screen === 'picker') {
     const picker = pickerLines({ presets: app.presets, runs: app.runs, nowMs: Date.now() }, ui);
     return withToast(picker, ui.toast, ui.columns);
   }
   const view = app.view();
-  if (view === null) return centred(ui.columns, ui.rows, ['starting the nodes…']);
+  if (view === null) return centred(ui.columns, ui.rows, ['starting the nodes…', `${keyOf({ ui }, 'quit')} quits`]);
   // a line that is being typed stands where it would be said
   return withToast(stageLines(app, view), ui.prompt?.kind === 'line' ? null : ui.toast, ui.columns);
 }
@@ -145,10 +146,10 @@ function centred(columns: number, rows: number, words: readonly string[]): Line[
   return lines;
 }
 
-function tooSmall(columns: number, rows: number): Line[] {
+function tooSmall(columns: number, rows: number, quit: string): Line[] {
   return centred(columns, rows, [
     'havoc needs a larger window',
     `it is ${columns}x${rows}; ${columnsMin}x${rowsMin} or more`,
-    'q quits',
+    `${quit} quits`,
   ]);
 }

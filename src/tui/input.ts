@@ -54,7 +54,7 @@ export function press(app: App, key: string): void {
   const view = app.view();
   if (key === 'ctrl-c') app.quit();
   else if (screen === 'picker') pressInPicker(app, key);
-  else if (view === null || screen === 'opening') return;
+  else if (view === null || screen === 'opening') pressWhileOpening(app, key);
   else {
     if (toast !== null) app.store.set({ toast: null });
     if (prompt !== null) pressInPrompt(app, prompt, key);
@@ -63,6 +63,11 @@ export function press(app: App, key: string): void {
       pressInOverlay(app, view, { ...overlay, kind: overlay.kind }, key);
     else pressOnStage(app, view, key);
   }
+}
+
+/** Nodes that do not come up are no reason to stay. */
+function pressWhileOpening(app: App, key: string): void {
+  if (app.store.get().keymap.byKey.get(key)?.command === 'quit') app.quit();
 }
 
 interface Overlay {

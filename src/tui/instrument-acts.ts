@@ -170,4 +170,5 @@ export function letGo(app: App, view: View): void {
   else if (mark !== null) setInstrument(app, { mark: null });
   else if (ui.event !== null) app.store.set({ event: null });
   else if (filter !== null) setInstrument(app, { filter: null });
+  else app.say('there is nothing to let go of: nothing is selected, compared, cut or filtered');
 }

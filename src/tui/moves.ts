@@ -49,6 +49,7 @@ export function openDetails(app: App, view: View): void {
   else if (ui.focus === 'properties') openProperty(app, view);
   else if (ui.focus === 'diagram') openEvent(app, view, ui.event ?? view.trace.length - 1);
   else if (message !== null) openEvent(app, view, message.sentIndex);
+  else app.say('nothing is on its way');
 }
 
 /** Where what is judged leads: to its explanation, or to the event at which it was settled. */

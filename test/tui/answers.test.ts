@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import protocol from '../../machines/two-phase-commit.ts';
+import { createApp } from '../../src/tui/app.ts';
 import { rebind } from '../../src/tui/rebind.ts';
+import { createStore, initialUi } from '../../src/tui/store.ts';
 import { width } from '../../src/tui/text.ts';
 import { StillSession, scenarioOf, stageFor } from './stage.ts';
 
@@ -164,4 +166,35 @@ test('goto says how far there is to go', async () => {
   await stage.type(':goto 99');
   await stage.keys('enter');
   assert.match(stage.lines().at(-1) ?? '', /goto: only 6 events have happened so far/);
+});
+
+test('Esc with nothing to let go of, and Enter where no message is, say so', async () => {
+  const { stage } = open(40);
+  await stage.keys('escape');
+  assert.match(stage.lines().at(-1) ?? '', /nothing to let go of/);
+  await stage.keys('tab', 'enter');
+  assert.match(stage.lines().at(-1) ?? '', /nothing is on its way/);
+});
+
+test('while the nodes start, one can leave', async () => {
+  const stage = stageFor(null, 80, 24);
+  stage.store.set({ screen: 'opening' });
+  assert.match(stage.text(), /starting the nodes… *\n +q quits/);
+  await stage.keys('space', 'x');
+  assert.equal(stage.outcome.left, false);
+  await stage.keys('q');
+  assert.equal(stage.outcome.left, true);
+});
+
+test('a run that comes up after one has left is ended', async () => {
+  const { promise, resolve } = Promise.withResolvers<StillSession>();
+  const store = createStore(initialUi('picker', 80, 24));
+  const app = createApp({ store, presets: () => [], leave() {}, open: () => promise }, null);
+  app.open('anything');
+  await app.close();
+  const session = new StillSession(scenarioOf(protocol, four), protocol);
+  resolve(session);
+  await app.run('');
+  assert.equal(session.closed, true);
+  assert.equal(app.session(), null);
 });
