@@ -1,5 +1,6 @@
 /** Sorting, filtering and showing nodes: keys and commands both end here. */
 import type { App } from './app.ts';
+import { counted } from './format.ts';
 import { listed, type NodeList, type SortKey, sortKeys, wholeList } from './node-list.ts';
 import type { View } from './view.ts';
 
@@ -63,5 +64,5 @@ export function toggleListed(app: App, view: View): void {
     app,
     nodes.map(({ index }) => index),
   );
-  app.say(`the diagram shows the ${nodes.length} nodes listed`);
+  app.say(`the diagram shows the ${counted(nodes.length, 'node')} listed`);
 }

@@ -1,7 +1,7 @@
 /** The words beside an event: its way, clocks, the change of state, what was sent, written and decided, and remarks. */
 import { enteredRegions, innermostStates } from '../../core/state-path.ts';
 import type { Envelope, TraceEvent } from '../../core/world.ts';
-import { duration, safe, stamp, stamps, value } from '../format.ts';
+import { counted, duration, safe, stamp, stamps, value } from '../format.ts';
 import { padStart } from '../text.ts';
 import { symbols } from '../theme.ts';
 import type { Fact, Tone } from './elements.ts';
@@ -39,8 +39,8 @@ export function outcomeFacts(drawing: Drawing, event: TraceEvent): Fact[] {
       : undefined;
   if (crash)
     facts.push({
-      text: `loses ${Object.keys(crash.lost).length} fields, keeps ${keptText(Object.keys(crash.kept))}`,
-      short: `loses ${Object.keys(crash.lost).length} fields`,
+      text: `loses ${counted(Object.keys(crash.lost).length, 'field')}, keeps ${keptText(Object.keys(crash.kept))}`,
+      short: `loses ${counted(Object.keys(crash.lost).length, 'field')}`,
       tone: 'warn',
     });
   return facts;

@@ -97,7 +97,9 @@ function presetDetails(preset: PresetInfo, room: number): Line[] {
   const steps = preset.steps ?? 0;
   return [
     ...words(preset.summary).map((each) => restyle(each, 'bold')),
-    ...(steps === 0 ? [] : [line(piece(` ${symbols.mark} a lesson in ${steps} steps leads you through it`, 'accent'))]),
+    ...(steps === 0
+      ? []
+      : [line(piece(` ${symbols.mark} a lesson in ${counted(steps, 'step')} leads you through it`, 'accent'))]),
     ...(preset.challenge === true
       ? [line(piece(` ${symbols.free} a challenge: a goal, and a budget of faults`, 'accent'))]
       : []),
