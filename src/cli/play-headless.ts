@@ -106,5 +106,6 @@ function closeOnSignal(session: PacedSession): () => number | null {
   process.once('SIGINT', end(2));
   process.once('SIGTERM', end(15));
   process.once('SIGHUP', end(1));
+  process.once('SIGQUIT', end(3));
   return () => code;
 }

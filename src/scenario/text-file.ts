@@ -1,5 +1,5 @@
 /** Reads text files from outside without trusting them: no devices, no pipes that would hang, no giants, no odd bytes. */
-import { readFileSync, type Stats, statSync } from 'node:fs';
+import { accessSync, constants, readFileSync, type Stats, statSync } from 'node:fs';
 import { mistakeIn } from './errors.ts';
 
 /** Why this is no ordinary file of at most so many bytes, in words; null when it is. Opens nothing. */
@@ -7,6 +7,7 @@ export function fileTrouble(path: string, mostBytes: number): string | null {
   let stats: Stats;
   try {
     stats = statSync(path);
+    accessSync(path, constants.R_OK);
   } catch (error) {
     return openTrouble(error);
   }
