@@ -6,6 +6,7 @@ import type { Protocol } from '../core/protocol.ts';
 import type { Scenario } from '../core/scenario.ts';
 import type { ProtocolRef } from '../scenario/protocols.ts';
 import { Breadth } from './breadth.ts';
+import { type WalkName, walkDefault } from './choosers.ts';
 import { exploreTogether } from './crew.ts';
 import { Depth } from './depth.ts';
 import { Ground, type GroundOptions, type Searched } from './ground.ts';
@@ -36,6 +37,8 @@ export interface ExploreOptions extends GroundOptions, ModelOptions {
 
 export interface Exploration {
   readonly order: Order;
+  /** how its random walks chose; null: it was another order */
+  readonly walkBy: WalkName | null;
   readonly workers: number;
   readonly reductions: readonly ReductionName[];
   readonly states: number;
@@ -99,6 +102,7 @@ async function exploreWith(
   const complete = stopped === null && !standing.isViolated;
   return {
     order,
+    walkBy: options.walks === undefined ? null : (options.walks.by ?? walkDefault),
     workers: options.workers ?? 1,
     reductions: [...(options.reductions ?? [])],
     states,

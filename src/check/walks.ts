@@ -1,15 +1,18 @@
 /**
- * Random walks, by a seed: each from the start, at every state by any of the choices, all equally likely, until nothing
- * more can happen or it is long enough. They never show that something is impossible; in a space that is too large for the
- * other orders they may show that it is possible.
+ * Random walks, by a seed: each from the start, at every state by one of the choices, until nothing more can happen or it
+ * is long enough. They never show that something is impossible; in a space that is too large for the other orders they may
+ * show that it is possible.
  */
 import { createStreams, nextInteger } from '../core/rng.ts';
+import { createChooser, sourceOf, type WalkName, walkDefault } from './choosers.ts';
 import { expandedBetween, type Ground, stateRoom } from './ground.ts';
 import { Vectors } from './seen.ts';
 
 export interface WalkOptions {
   readonly count: number;
   readonly seed: number;
+  /** how each chooses; `walkDefault` when left out */
+  readonly by?: WalkName;
   /** states on a walk, at most */
   readonly lengthMax: number;
 }
@@ -22,6 +25,7 @@ export class Walks {
   /** the successors that may be chosen, and which ones of all they are */
   readonly #choices = new Vectors();
   readonly #ordinals: number[] = [];
+  readonly #sources: string[] = [];
   #leadsOn = false;
   readonly #visit = (next: Int32Array, length: number): void => this.#take(next, length);
 
@@ -33,8 +37,9 @@ export class Walks {
   /** A text: why it ended. */
   async run(): Promise<string | null> {
     const { roots, seen, tally, model } = this.#ground;
-    const { count, seed, lengthMax } = this.#options;
+    const { count, seed, by, lengthMax } = this.#options;
     const { latency: stream } = createStreams(seed);
+    const chooser = createChooser(by ?? walkDefault, stream);
     const longest = Math.min(lengthMax, model.depthMax);
     let expanded = 0;
     for (let walk = 0; walk < count; walk++) {
@@ -43,10 +48,11 @@ export class Walks {
       this.#from.set(vector);
       this.#length = vector.length;
       let state = this.#arrive(-1, first);
+      chooser.begin();
       tally.transitions += 1;
       for (let length = 1; length < longest && !this.#ground.isOver; length++) {
         if (!this.#expand(state)) break;
-        const chosen = nextInteger(stream, 0, this.#choices.count - 1);
+        const chosen = chooser.choose(this.#sources);
         this.#length = this.#choices.copy(chosen, this.#from);
         state = this.#arrive(state, this.#ordinals[chosen] as number);
         tally.depth = Math.max(tally.depth, length + 1);
@@ -74,6 +80,7 @@ export class Walks {
     this.#leadsOn = false;
     this.#choices.clear();
     this.#ordinals.length = 0;
+    this.#sources.length = 0;
     transitions.expand(this.#from, this.#length, this.#visit);
     if (!this.#leadsOn) {
       tally.ends += 1;
@@ -84,7 +91,7 @@ export class Walks {
 
   #take(next: Int32Array, length: number): void {
     const { tally } = this.#ground;
-    const { ordinal } = this.#ground.transitions.successor;
+    const { ordinal, doing, steps } = this.#ground.transitions.successor;
     if (this.#isSame(next, length)) return;
     this.#leadsOn = true;
     if (this.#ground.isOutside(next, length)) {
@@ -94,6 +101,7 @@ export class Walks {
     tally.transitions += 1;
     this.#choices.push(next, length);
     this.#ordinals.push(ordinal);
+    this.#sources.push(sourceOf(doing, steps.letters.all));
   }
 
   #isSame(next: Int32Array, length: number): boolean {

@@ -1,5 +1,6 @@
 /** The options of `check` that say how the space is searched, and what they mean to the explorer. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type WalkName, walkDefault, walkNames } from '../check/choosers.ts';
 import type { Exploration, ExploreOptions } from '../check/explore.ts';
 import { type ReductionName, reductionNames } from '../check/reductions.ts';
 import type { LoadedScenario } from '../scenario/load.ts';
@@ -9,6 +10,7 @@ export interface SearchOptions {
   readonly bfs?: boolean;
   readonly dfs?: boolean;
   readonly walks?: number;
+  readonly walkBy: WalkName;
   readonly walkLength: number;
   readonly seed?: number;
   readonly workers: number;
@@ -29,6 +31,14 @@ export function addSearchOptions(command: Command): Command {
       ).argParser(count),
     )
     .addOption(
+      new Option(
+        '--walk-by <how>',
+        'uniform: a walk takes any choice; priorities: those of some nodes, connections or faults first, by turns',
+      )
+        .choices(walkNames)
+        .default(walkDefault),
+    )
+    .addOption(
       new Option('--walk-length <n>', 'events on a random walk, at most').argParser(count).default(lengthDefault),
     )
     .addOption(new Option('--seed <n>', 'of the random walks; usually that of the scenario').argParser(wholeNumber))
@@ -46,10 +56,12 @@ export function addSearchOptions(command: Command): Command {
 }
 
 export function searchOf(options: SearchOptions, { scenario, ref }: LoadedScenario): ExploreOptions {
-  const { dfs, walks, walkLength, seed, workers, reductions } = options;
+  const { dfs, walks, walkBy: by, walkLength, seed, workers, reductions } = options;
   return {
     order: dfs === true ? 'depth' : 'breadth',
-    ...(walks === undefined ? {} : { walks: { count: walks, seed: seed ?? scenario.seed, lengthMax: walkLength + 1 } }),
+    ...(walks === undefined
+      ? {}
+      : { walks: { count: walks, seed: seed ?? scenario.seed, by, lengthMax: walkLength + 1 } }),
     workers,
     source: ref,
     reductions: new Set(reductions),
@@ -57,9 +69,10 @@ export function searchOf(options: SearchOptions, { scenario, ref }: LoadedScenar
 }
 
 /** What is out of the ordinary in the way it was searched: lines of text. */
-export function searchText({ order, workers, reductions }: Exploration): string[] {
+export function searchText({ order, walkBy, workers, reductions }: Exploration): string[] {
   const lines = [];
-  if (order !== 'breadth') lines.push(order === 'walks' ? 'random walks' : 'depth first');
+  if (order === 'depth') lines.push('depth first');
+  if (walkBy !== null) lines.push(`random walks${walkBy === 'priorities' ? ', by priorities' : ''}`);
   if (workers > 1) lines.push(`${workers} workers`);
   if (reductions.length > 0) lines.push(`reduced by ${reductions.join(' and ')}: not the full count`);
   return lines;

@@ -55,6 +55,7 @@ export function checkJson(outcome: Outcome): object {
     network: model.network,
     ifTaken: model.ifTaken,
     order: exploration.order,
+    walkBy: exploration.walkBy,
     workers: exploration.workers,
     reductions: exploration.reductions,
     states,
