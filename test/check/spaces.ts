@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findBlocked } from '../../src/check/blocked.ts';
+import type { WalkName } from '../../src/check/choosers.ts';
 import { constraintWords } from '../../src/check/constraint.ts';
 import { type PathRun, runPath } from '../../src/check/counterexample.ts';
 import { type Exploration, type ExploreOptions, explore } from '../../src/check/explore.ts';
@@ -40,19 +41,26 @@ export function readRows(): Map<string, readonly string[]> {
   return new Map(cells.map((row) => [(row[0] as string).replaceAll('`', ''), row]));
 }
 
-/** Too large to be gone through: there random walks look for the violation. */
-export const walked: readonly string[] = [
-  'byzantine-broadcast-skip',
-  'deadlock-channels',
-  'deadlock-unordered',
-  'multi-paxos-ignored',
-  'multi-paxos-not-uniform',
-  'paxos-amnesia',
-  'pbft-no-commit-phase',
-  'pbft-three',
-  'pbft-two-traitors',
-];
-const walks: ExploreOptions = { walks: { count: 200_000, seed: 1, lengthMax: 120 } };
+/** Too large to be gone through: there random walks look for the violation, by the scenario's seed, and choose so. */
+export const walked: Readonly<Record<string, WalkName>> = {
+  'byzantine-broadcast-skip': 'uniform',
+  'byzantine-quorum-one-row': 'priorities',
+  'deadlock-channels': 'uniform',
+  'deadlock-unordered': 'uniform',
+  'multi-paxos-ignored': 'uniform',
+  'multi-paxos-not-uniform': 'uniform',
+  'paxos-amnesia': 'uniform',
+  'pbft-no-commit-phase': 'uniform',
+  'pbft-three': 'uniform',
+  'pbft-two-traitors': 'uniform',
+  'raft-old-term': 'priorities',
+};
+export const walksOf = (name: string, { seed }: Scenario): ExploreOptions => {
+  const by = walked[name];
+  return by === undefined ? {} : { walks: { count: 200_000, seed, by, lengthMax: 120 } };
+};
+export const loadSpace = (name: string, overrides: readonly string[] = []): Promise<LoadedScenario> =>
+  loadScenario(join(folder, `${name}.yaml`), { overrides });
 
 export interface CheckedSpace {
   readonly row: readonly string[];
@@ -64,14 +72,14 @@ export interface CheckedSpace {
 export const head = ['space', 'what', 'nodes', 'faults and bounds', 'states', 'transitions', 'depth', 'result'];
 
 export async function checkSpace(name: string, between?: ExploreOptions['between']): Promise<CheckedSpace> {
-  const loaded = await loadScenario(join(folder, `${name}.yaml`));
+  const loaded = await loadSpace(name);
   const { scenario, protocol } = loaded;
   const expected = new Map(
     scenario.expect.flatMap((each) => ('property' in each ? [[each.property, each.verdict]] : [])),
   );
   const properties = protocol.properties.filter((property) => expected.has(property.name));
-  const isWalked = walked.includes(name);
-  const exploration = await explore(scenario, { ...protocol, properties }, { ...(isWalked ? walks : {}), between });
+  const walk = walksOf(name, scenario);
+  const exploration = await explore(scenario, { ...protocol, properties }, { ...walk, between });
   const unmet: string[] = [];
   const results: string[] = [];
   for (const [p, finding] of exploration.properties.entries()) {
@@ -94,13 +102,18 @@ export async function checkSpace(name: string, between?: ExploreOptions['between
       scenario.title,
       String(Object.keys(scenario.nodes).length),
       faultsOf(scenario),
-      ...(isWalked ? ['by random walks', '', ''] : counts),
+      ...(name in walked ? [walkedWords[walked[name] as WalkName], '', ''] : counts),
       results.join('; '),
     ],
     states: exploration.states,
     unmet,
   };
 }
+
+const walkedWords: Readonly<Record<WalkName, string>> = {
+  uniform: 'by random walks',
+  priorities: 'by random walks, by priorities',
+};
 
 const shortName = (property: string): string => property.slice(property.lastIndexOf('/') + 1);
 
