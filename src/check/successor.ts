@@ -99,8 +99,10 @@ export class Successor {
   }
 
   left(fault: Counted): boolean {
+    const most = this.model.budget[fault];
+    if (most === Number.POSITIVE_INFINITY) return true;
     const place = this.layout.used[fault];
-    return place >= 0 && (this.from[place] as number) < this.model.budget[fault];
+    return place >= 0 && (this.from[place] as number) < most;
   }
 
   use(fault: Counted): void {

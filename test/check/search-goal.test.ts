@@ -1,6 +1,7 @@
 /** Whether a goal can be met at all: what the search finds, what it leaves open, and that it never says impossible too soon. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { explore } from '../../src/check/explore.ts';
 import { searchGoal } from '../../src/check/search-goal.ts';
 import { Seen } from '../../src/check/seen.ts';
 import type { Challenge } from '../../src/core/challenge.ts';
@@ -42,6 +43,18 @@ for (const [goal, budget, possible] of cases) {
     if (possible !== null) assert.ok(searched.states > 0 && searched.why.includes('states'));
   });
 }
+
+test('a fault that is allowed any number of times may strike, and is not counted', async () => {
+  const generals = await loadScenario('last-messenger-challenge');
+  const exploreWith = (drop: number) =>
+    explore({ ...generals.scenario, model: 'synchronous', boundMs: 60, budget: { drop } }, generals.protocol);
+  const verdictOf = async (drop: number) =>
+    (await exploreWith(drop)).properties.find(({ name }) => name === 'coordinated-attack/agreement')?.verdict;
+  assert.equal(await verdictOf(0), 'holds');
+  assert.equal(await verdictOf(1), 'violated');
+  assert.equal(await verdictOf(1_000_000), 'violated');
+  assert.ok((await exploreWith(1_000_000)).states <= (await exploreWith(999_999)).states);
+});
 
 test('what the search does not cover is said', async () => {
   const crash = { at: 5, fault: { type: 'crash', node: 'C' } } as const;
