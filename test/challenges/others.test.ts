@@ -39,7 +39,9 @@ const scriptOf = (id: string): Script | undefined => solutionOf(id, named(id).lo
 /** Where the very same acts solve two challenges, and why. */
 const sharedAnswers = new Map([
   ['two-liars-agree for a-lie-for-a-secret', 'S3 lies; the second liar is refused'],
-  ['six-rounds for hasty-voters', 'slow links between P1, P2 and P3 let each hear another majority'],
+  ['six-rounds for hasty-voters', 'votes that are late let each hear another majority'],
+  ['answer-first for hasty-voters', 'a vote that is late lets one hear another majority'],
+  ['two-accounts for hasty-voters', 'a vote that is late lets one hear another majority'],
   ['one-side-commits for impatience', 'the same cut, among those who wait and those who do not'],
   ['impatience for one-side-commits', 'the same cut, among those who do not wait and those who do'],
   ['two-accounts for marker-overtaken', 'the first message from P1 to P2 is late'],
