@@ -82,6 +82,22 @@ test('a list that is longer than its room says how many there are on either side
   assert.match(stage.text(), /↑ \d+ more {3}↓ \d+ more/);
 });
 
+test('the completion that Tab has chosen is explained in full', async () => {
+  const { stage } = open();
+  const { name, about } = verbs.find((verb) => verb.about.length > 78) as (typeof verbs)[number];
+  await stage.keys(':');
+  const says = (): boolean =>
+    stage
+      .text()
+      .replaceAll(/[│\s]+/g, ' ')
+      .includes(about);
+  assert.equal(says(), false, 'it does not fit into its line');
+  for (let i = 0; i <= verbs.findIndex((verb) => verb.name === name); i++) await stage.keys('tab');
+  const { prompt } = stage.store.get();
+  assert.equal(prompt?.kind === 'line' && prompt.text, name);
+  assert.ok(says(), about);
+});
+
 test('f shows the marks of the filter that is in force', async () => {
   const { stage } = open(120, 36);
   await stage.type(':filter P2 decision');

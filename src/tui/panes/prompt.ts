@@ -107,7 +107,9 @@ export function promptLines(view: View, prompt: Prompt, room: number, rows: numb
   else {
     const { options, usage } = complete(prompt.stem ?? prompt.text, view);
     const head = usage === null ? [] : [line(piece(`   ${usage}`, 'accent'))];
-    lines = [...head, ...optionLines(options, prompt.choice, null, room, rows - head.length)];
+    const below = prompt.choice < 0 ? [] : chosenInFull(options, prompt.choice, room);
+    const visible = Math.max(1, rows - head.length - below.length);
+    lines = [...head, ...optionLines(options, prompt.choice, null, room, visible), ...below];
   }
   const shown = lines.slice(0, rows).map((each) => fit(each, room));
   while (shown.length < rows) shown.push(fit([], room));
