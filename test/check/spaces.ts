@@ -50,6 +50,7 @@ export const walked: Readonly<Record<string, WalkName>> = {
   'multi-paxos-ignored': 'uniform',
   'multi-paxos-not-uniform': 'uniform',
   'paxos-amnesia': 'uniform',
+  'paxos-commit-forgotten': 'priorities',
   'pbft-no-commit-phase': 'uniform',
   'pbft-three': 'uniform',
   'pbft-two-traitors': 'uniform',
