@@ -1,5 +1,5 @@
 /** The two ways out: results on stdout, everything else on stderr. A reader that goes away changes no verdict. */
-import { printable } from '../core/printable.ts';
+import { printable, printableJson } from '../core/printable.ts';
 import { endProgram } from '../scenario/own-process.ts';
 import { exitCodes } from './exit-codes.ts';
 
@@ -23,7 +23,7 @@ export function goOnWithoutReader(): void {
 export const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
 /** The one object of `--json`. */
-export const printJson = (value: unknown): void => print(JSON.stringify(value, null, 2));
+export const printJson = (value: unknown): void => print(printableJson(value, 2));
 
 /** One line on stderr, whatever the text holds. */
 export const complain = (text: string): void =>

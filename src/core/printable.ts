@@ -33,3 +33,15 @@ export const printableLines = (text: string): string =>
     .split(/\r\n|\n/)
     .map((line) => printable(line.replaceAll('\t', '    ')))
     .join('\n');
+
+/** what JSON may hold as it is, and a terminal should not get */
+const unsafeInJson = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu;
+const unitEscapes = (character: string): string =>
+  Array.from(
+    { length: character.length },
+    (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`,
+  ).join('');
+
+/** JSON of the same value in which no text moves a cursor or turns the line round. */
+export const printableJson = (value: unknown, indent = 0): string =>
+  JSON.stringify(value, null, indent).replace(unsafeInJson, unitEscapes);

@@ -1,4 +1,5 @@
 /** A run as data: every event with its clocks, and the report at the end. docs/exports.md says what each field means. */
+import { printableJson } from '../core/printable.ts';
 import type { Envelope, Fate, TraceEvent } from '../core/world.ts';
 import type { Subject } from './subject.ts';
 
@@ -14,10 +15,10 @@ export function* traceJson({ recording, world, trace, report }: Subject): Genera
     scenario: world.scenario,
     nodes: world.ids,
   };
-  yield `${JSON.stringify(head).slice(0, -1)},\n"events":[\n`;
+  yield `${printableJson(head).slice(0, -1)},\n"events":[\n`;
   for (const [i, event] of trace.entries())
-    yield `${JSON.stringify(eventJson(event))}${i === trace.length - 1 ? '' : ','}\n`;
-  yield `],\n"report":${JSON.stringify(report)}}\n`;
+    yield `${printableJson(eventJson(event))}${i === trace.length - 1 ? '' : ','}\n`;
+  yield `],\n"report":${printableJson(report)}}\n`;
 }
 
 const eventJson = (event: TraceEvent): object => ({

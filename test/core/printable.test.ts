@@ -1,7 +1,7 @@
 /** Text from outside cannot move the cursor, recolour, reorder or pile up. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { printable, printableLines } from '../../src/core/printable.ts';
+import { printable, printableJson, printableLines } from '../../src/core/printable.ts';
 
 const cases: readonly (readonly [string, string, string])[] = [
   ['an escape sequence', '\u001b[2J', '\\u{1b}[2J'],
@@ -31,4 +31,12 @@ test('of five thousand marks on one letter three stay', () => {
 
 test('a text of several lines keeps its lines', () => {
   assert.equal(printableLines('a\r\n\tb\u001b'), 'a\n    b\\u{1b}');
+});
+
+test('JSON for a terminal is the same value, and nothing in it moves a cursor or turns the line round', () => {
+  const hostile = { '\u009b2J': ['\u202eabc', '\u2028', '\u{e0001}', '\u007f', '\u001b[2J', 'naïve Ω 日本'] };
+  const text = printableJson(hostile, 2);
+  assert.deepEqual(JSON.parse(text), hostile);
+  assert.doesNotMatch(text.replaceAll('\n', ''), /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+  assert.match(text, /naïve Ω 日本/);
 });
