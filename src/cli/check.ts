@@ -4,6 +4,7 @@ import { type NetworkName, networkNames } from '../check/model.ts';
 import { addSearchOptions, type SearchOptions } from './check-search.ts';
 import type { Finish } from './main.ts';
 import { count, nonEmpty, overrides, refuseAlone, wholeNumber } from './options.ts';
+import { refuseClash } from './write-whole.ts';
 
 export interface CheckOptions extends SearchOptions {
   readonly set: readonly string[];
@@ -78,6 +79,7 @@ export function checkCommand(root: Command, finish: Finish): void {
     .addHelpText('after', closing)
     .action(async (target: string, options: CheckOptions, command: Command) => {
       refuseAlone(command, { inputs: 'valence', walkBy: 'walks', walkLength: 'walks', seed: 'walks' });
+      refuseClash([target], [options.counterexample, options.blocked, options.graph]);
       if (options.valence) finish(await (await import('./check-valence.ts')).runValence(target, options));
       else finish(await (await import('./check-run.ts')).runCheck(target, options));
     });

@@ -1,5 +1,4 @@
 /** Runs `grade`: finds what was handed in, grades it, and writes the results. */
-import { resolve } from 'node:path';
 import { goalWords, partsOfGoal } from '../core/challenge-goal.ts';
 import { githubOf } from '../grade/formats/github.ts';
 import { gradebookOf, type Roster, readRoster, strangersTo } from '../grade/formats/gradebook.ts';
@@ -21,7 +20,7 @@ import { gradeBatch } from './grade-batch.ts';
 import { instruments } from './grade-instruments.ts';
 import { complain } from './output.ts';
 import { statusLine } from './status-line.ts';
-import { writeWhole } from './write-whole.ts';
+import { refuseClash, writeWhole } from './write-whole.ts';
 
 /** for fewer files than this the threads would take longer to start than the grading takes */
 const fewFiles = 8;
@@ -39,7 +38,8 @@ export async function runGrade(target: string, paths: readonly string[], options
   });
   const [missing] = found.missing;
   if (missing !== undefined) throw new InputError(`${missing}: there is no such file or folder`);
-  refuseOverwriting([target, ...found.submissions.map(({ file }) => file)], options);
+  const { roster: list, metadata: people, out, report } = options;
+  refuseClash([target, list, people, ...found.submissions.map(({ file }) => file)], [out, report]);
   const grades = await gradeFound(target, tasks, found, metadata, options);
   const students = metadata === null ? found.students : [groupName(metadata)];
   const results = resultsOf(tasks, grades, students);
@@ -49,19 +49,6 @@ export async function runGrade(target: string, paths: readonly string[], options
   write(render(results, tasks, metadata, roster, options), options.out);
   if (options.report !== undefined) writeWhole(options.report, classReportHtml(results));
   return results.exitCode;
-}
-
-/** What is written takes the place of what was there: never of something that is read. Throws `UsageError`. */
-function refuseOverwriting(read: readonly string[], { out, report, roster, metadata }: GradeOptions): void {
-  const inputs = new Set(
-    [...read, ...[roster, metadata].filter((file) => file !== undefined)].map((file) => resolve(file)),
-  );
-  for (const file of [out, report]) {
-    if (file !== undefined && inputs.has(resolve(file)))
-      throw new UsageError(`${file} is read, and would be written over; name another file`);
-  }
-  if (out !== undefined && report !== undefined && resolve(out) === resolve(report))
-    throw new UsageError('--out and --report name the same file; name another one');
 }
 
 function write(text: string, out: string | undefined): void {

@@ -1,8 +1,8 @@
 /** Writes a file as a whole: beside its place first, and then moved there, so that nobody ever finds half of it. */
 import { existsSync, lstatSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { InputError } from './failures.ts';
+import { basename, dirname, join, resolve } from 'node:path';
+import { InputError, UsageError } from './failures.ts';
 
 /** What the operating system says against a file, in words. */
 const reasons: Readonly<Record<string, string>> = {
@@ -50,6 +50,17 @@ function givenUp(file: string, error: unknown): unknown {
   if (existsSync(besideOf(file))) rmSync(besideOf(file));
   const { code } = error as NodeJS.ErrnoException;
   return code === undefined ? error : new InputError(`${file}: cannot be written: ${reasons[code] ?? code}`);
+}
+
+/** What is written may take the place of what was there: never of what is read, nor of each other. Throws `UsageError`. */
+export function refuseClash(read: readonly (string | undefined)[], written: readonly (string | undefined)[]): void {
+  const placesOf = (files: readonly (string | undefined)[]): string[] =>
+    files.filter((file) => file !== undefined).map((file) => resolve(file));
+  const inputs = placesOf(read);
+  for (const [i, file] of placesOf(written).entries()) {
+    if (inputs.includes(file)) throw new UsageError(`${file} is read, and would be written over; name another file`);
+    if (placesOf(written).indexOf(file) < i) throw new UsageError(`${file} would be written twice; name another file`);
+  }
 }
 
 /** To be asked before the work is done. Throws `InputError`. */

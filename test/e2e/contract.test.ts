@@ -37,6 +37,8 @@ test('an option that contradicts another one, or means nothing without it, is wr
     ['export none.jsonl --to json --nodes A', /--nodes is for the format svg, html, mermaid, and not for json/],
     ['grade x none.jsonl --json --format csv', /'--json' cannot be used with option '--format <format>'/],
     ['grade x none.jsonl --roster list.csv', /--roster is for the format csv, and not for text/],
+    ['check x.yaml --graph ./x.yaml', /x\.yaml is read, and would be written over/],
+    ['check x --graph y --counterexample y', /y would be written twice/],
     ['soak --seconds 0', /It must be a whole number, 1 or more/],
     ['help plya', /there is no command plya; did you mean play\?/],
   ] as const)

@@ -81,7 +81,7 @@ test('what cannot be written or found is said in one line', async () => {
       /bob-block-two\.jsonl is read, and would be written over/,
     ],
     ['.', { report: at('ada-block-two.jsonl') }, /ada-block-two\.jsonl is read, and would be written over/],
-    ['.', { out: at('x'), report: at('x') }, /^--out and --report name the same file/],
+    ['.', { out: at('x'), report: at('x') }, /x would be written twice/],
     ['gone.jsonl', {}, /gone\.jsonl: there is no such file or folder$/],
     ['sub', {}, /sub: no recording \(\*\.jsonl\) is in there$/],
     [
