@@ -113,5 +113,9 @@ function smallerBy({ isOver, field, copies }: Growth, { model, reductions }: Exp
     ...(isOver || field === null ? [] : [`--set constraint.context.${field.name}=${field.from + 1}`]),
     ...(copies > 1 || (isOver && !model.synchronous) ? ['--set constraint.copies=1'] : []),
     ...(isReducible ? ['--reductions noop,por'] : []),
+    // there it makes no difference how often a message is sent
+    ...(!model.synchronous && model.network === 'unordered'
+      ? ['--network set (messages may come again: what always holds there holds here)']
+      : []),
   ];
 }

@@ -25,6 +25,19 @@ for (const id of presets) {
   });
 }
 
+test('participant-votes-no: where messages may come again the space has an end, and the same verdict', async () => {
+  const { text, loaded } = await cutShort('participant-votes-no');
+  assert.match(text, /--network set/);
+  const properties = loaded.protocol.properties.filter(({ name }) => name === 'atomic-commit/agreement');
+  const { complete, properties: found } = await explore(
+    loaded.scenario,
+    { ...loaded.protocol, properties },
+    { network: 'set', statesMax: 50_000 },
+  );
+  assert.ok(complete);
+  assert.equal(found[0]?.verdict, 'holds');
+});
+
 test('a field that grows in a run at random is named, with a bound on it', async () => {
   const { text, loaded } = await cutShort('half-may-fail');
   const [, name = '', from, to] = /with (\w+) from (\d+) to (\d+)/.exec(text) ?? [];
@@ -41,7 +54,7 @@ test('of a space in which every run ends it says that it is large, and names no 
 });
 
 test('what its network and model do not go with is not proposed', async () => {
-  assert.doesNotMatch((await cutShort('deadly-embrace')).text, /--reductions/);
-  assert.doesNotMatch((await cutShort('bully')).text, /--reductions|copies/);
-  assert.match((await cutShort('flp')).text, /--set constraint\.copies=1, --reductions noop,por\./);
+  assert.doesNotMatch((await cutShort('deadly-embrace')).text, /--reductions|--network/);
+  assert.doesNotMatch((await cutShort('bully')).text, /--reductions|copies|--network/);
+  assert.match((await cutShort('flp')).text, /--set constraint\.copies=1, --reductions noop,por, --network set /);
 });
