@@ -237,7 +237,8 @@ test('the claim that it cannot be done is right when the challenge is impossible
   const open = challenge(violated, { answer: undefined });
   const run = createRun({ ...scenario, faults: [] }, protocol);
   const judged = (possible: boolean | null) =>
-    judgeChallenge(open, { ...finished(run), claims }, { searched: { possible, within: false, states: 7, why: '' } }).met;
+    judgeChallenge(open, { ...finished(run), claims }, { searched: { possible, within: false, states: 7, why: '' } })
+      .met;
   assert.deepEqual([judged(false), judged(true), judged(null)], [true, false, null]);
   assert.equal(judgeChallenge(open, { ...finished(run), claims }).met, null);
 });
