@@ -27,7 +27,9 @@ export async function loadInstance(
     onTrouble('this is nobody’s instance: to hand it in, play it with --student ID');
     return loaded;
   }
-  if (seed !== undefined) throw new UsageError(`${name} gives every student a seed of their own: leave --seed out`);
+  const own = `${name} gives every student a seed of their own`;
+  if (seed !== undefined) throw new UsageError(`${own}: leave --seed out`);
+  if (overrides.some((setting) => /^seed\s*=/.test(setting))) throw new UsageError(`${own}: leave --set seed out`);
   return loadScenarioSoon(nameOrPath, {
     overrides,
     instance: instanceSeed(salt ?? challenge.salt ?? '', name, student),

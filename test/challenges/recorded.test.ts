@@ -62,6 +62,7 @@ test('in a challenge with a seed for everybody, a student plays that seed, and n
   assert.equal(nobody.seed, 2);
   assert.match(nobody.troubles.join(), /nobody’s instance/);
   await assert.rejects(seedOf({ student: 'anna', seed: 3 }), /leave --seed out/);
+  await assert.rejects(seedOf({ student: 'anna', overrides: ['seed=3'] }), /leave --set seed out/);
   await assert.rejects(
     openSession('block-two-phase-commit', { ...options, record: null, salt: 'x' }),
     /leave --salt out/,
