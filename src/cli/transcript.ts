@@ -4,7 +4,7 @@ import type { RunReport } from '../core/report.ts';
 import type { Scenario } from '../core/scenario.ts';
 import type { Fate, TraceEvent } from '../core/world.ts';
 import { actText } from '../tui/act-text.ts';
-import { clock, fields, holdText, messageText, safe, value } from '../tui/format.ts';
+import { clock, fields, holdText, lieWord, messageText, safe, value } from '../tui/format.ts';
 import { curveRows } from './curve.ts';
 import { columns } from './output.ts';
 
@@ -35,7 +35,7 @@ function happened({ choice, message, origin }: TraceEvent): string {
     case 'deliver':
       return message === null
         ? `got #${choice.message}`
-        : `got ${messageText(message.body)} from ${safe(message.from)} #${message.id}`;
+        : `got ${messageText(message.body)} from ${safe(message.from)} #${message.id}${message.was === undefined ? '' : ', CHANGED on its way'}`;
     case 'fire':
       return `timer ${safe(choice.timer)}`;
     case 'fail':
@@ -59,7 +59,7 @@ function consequences(event: TraceEvent): string[] {
     else if (effect.type === 'note') parts.push(safe(effect.text));
   }
   for (const send of sends) {
-    const lie = send.lie === undefined ? '' : ` LIE (${safe(send.lie.behaviour)})`;
+    const lie = send.lie === undefined ? '' : ` ${lieWord(send)} (${safe(send.lie.behaviour)})`;
     parts.push(
       `${messageText(send.body)} → ${safe(send.to)} #${send.id}${lie}${send.copyOf === undefined ? '' : ' (copy)'}`,
     );

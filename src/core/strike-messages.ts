@@ -97,12 +97,8 @@ export function objectionToValues({ protocol }: World, { id, body }: Envelope, v
 }
 
 function corrupt(world: World, message: Envelope, values: JsonObject, draft: Draft): void {
-  const { id, from, to, body, lie } = message;
-  world.pending.set(id, {
-    ...message,
-    body: { ...body, ...values },
-    lie: { behaviour: 'corrupt', honest: lie === undefined ? body : lie.honest },
-  });
+  const { id, from, to, body, was = body } = message;
+  world.pending.set(id, { ...message, body: { ...body, ...values }, was });
   world.assumptions.push({
     what: `message ${id} from ${from} to ${to} was changed on its way: links lose and delay what is sent, but do not change it`,
     index: draft.index,

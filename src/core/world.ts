@@ -69,6 +69,8 @@ export interface Envelope {
   readonly held: Hold | null;
   /** sent by a traitor: what it did, and what an honest node would have sent (null: nothing) */
   readonly lie?: { readonly behaviour: string; readonly honest: Message | null };
+  /** what was sent, when a fault has changed the message on its way */
+  readonly was?: Message;
   /** the id of the message that this one is a copy of */
   readonly copyOf?: number;
 }

@@ -1,7 +1,7 @@
 /** The sequence diagram in the language of Mermaid, for a page that draws such diagrams. */
 import type { Fate, TraceEvent } from '../core/world.ts';
 import { actText } from '../tui/act-text.ts';
-import { messageText, safe, value } from '../tui/format.ts';
+import { lieWord, messageText, safe, value } from '../tui/format.ts';
 import { type Extent, eventsWithin, type Subject } from './subject.ts';
 import { headLines, verdictRows } from './words.ts';
 
@@ -88,8 +88,9 @@ class Diagram {
   #arrow(message: Fate['message'], arrow: string, remark: string): string[] {
     const [from, to] = [this.#place(message.from), this.#place(message.to)];
     if (from === null || to === null) return [];
-    const lie = message.lie === undefined ? '' : 'LIE ';
-    return [`n${from}${arrow}n${to}: ${mermaidLabel(`${lie}${messageText(message.body)}${remark}`)}`];
+    const untrue = [message.was === undefined ? null : 'CHANGED', lieWord(message), messageText(message.body)];
+    const words = untrue.filter((word) => word !== null).join(' ');
+    return [`n${from}${arrow}n${to}: ${mermaidLabel(`${words}${remark}`)}`];
   }
 
   #note(node: string | null, words: string): string[] {

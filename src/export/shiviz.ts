@@ -5,7 +5,7 @@
  */
 import type { Envelope, TraceEvent } from '../core/world.ts';
 import { whatText } from '../tui/event-text.ts';
-import { clock, messageText, safe, value } from '../tui/format.ts';
+import { clock, lieWord, messageText, safe, value } from '../tui/format.ts';
 import type { Subject } from './subject.ts';
 
 /** The first line of the file, for ShiViz to read the others by; the second would part several executions. */
@@ -63,6 +63,7 @@ function wordsOf(event: TraceEvent): string {
   const { effects, before, after, fates, violated, choice } = event;
   const isFault = event.fault !== null || choice.type === 'fail';
   const parts = [`${isFault ? 'FAULT ' : ''}${whatText(event)}`];
+  if (event.message?.was !== undefined) parts.push(`CHANGED on its way from ${messageText(event.message.was)}`);
   if (after !== null && after !== before && after !== '') parts.push(`now ${safe(after)}`);
   for (const effect of effects) {
     if (effect.type === 'decide') parts.push(`DECIDES ${value(effect.value)}`);
@@ -73,5 +74,8 @@ function wordsOf(event: TraceEvent): string {
   return parts.join('; ');
 }
 
-const sendText = ({ body, to, lie, id }: Envelope): string =>
-  `sends ${messageText(body)} to ${safe(to)} as message ${id}${lie === undefined ? '' : ` (LIE: ${safe(lie.behaviour)})`}`;
+const sendText = (message: Envelope): string => {
+  const { body, to, lie, id } = message;
+  const untrue = lie === undefined ? '' : ` (${lieWord(message)}: ${safe(lie.behaviour)})`;
+  return `sends ${messageText(body)} to ${safe(to)} as message ${id}${untrue}`;
+};

@@ -51,6 +51,7 @@ const messageJson = ({
   lamport,
   vector,
   lie,
+  was,
   copyOf,
 }: Envelope): object => ({
   id,
@@ -62,6 +63,7 @@ const messageJson = ({
   lamport,
   vector,
   ...(lie === undefined ? {} : { lie }),
+  ...(was === undefined ? {} : { was }),
   ...(copyOf === undefined ? {} : { copyOf }),
 });
 

@@ -1,5 +1,5 @@
 /** Values, times and messages in few columns. Whatever comes from outside passes `printable` here. */
-import type { Json, JsonObject } from '../core/json.ts';
+import { type Json, type JsonObject, sameJson } from '../core/json.ts';
 import { printable } from '../core/printable.ts';
 import type { Message } from '../core/protocol.ts';
 import type { Envelope, Hold } from '../core/world.ts';
@@ -56,6 +56,16 @@ export function messageText(message: Message): string {
 export function messageInFull(message: Message): string {
   const { type, ...rest } = message;
   return Object.keys(rest).length === 0 ? safe(type) : `${safe(type)} {${fields(rest)}}`;
+}
+
+/** Nobody honest has said this: a traitor has, or a fault has changed it on its way. */
+export const isUntrue = ({ lie, was }: Envelope): boolean => lie !== undefined || was !== undefined;
+
+/** How a traitor's message differs from an honest node's: it says something else, or only comes late; null: it does not. */
+export function lieWord({ lie, body: { signed: _, ...said } }: Envelope): 'LIE' | 'LATE' | null {
+  if (lie === undefined) return null;
+  const onlyLate = lie.behaviour === 'delay' || (lie.behaviour === 'scripted' && sameJson(said, lie.honest));
+  return onlyLate ? 'LATE' : 'LIE';
 }
 
 export const link = (message: Envelope): string => `${safe(message.from)}→${safe(message.to)}`;

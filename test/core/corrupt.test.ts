@@ -34,7 +34,7 @@ test('the message arrives with the new value, from its sender, at its time and w
   assert.deepEqual(world.pending.get(vote.id), {
     ...vote,
     body: { type: 'yes', transaction: 't2' },
-    lie: { behaviour: 'corrupt', honest: vote.body },
+    was: vote.body,
   });
   assert.deepEqual(
     world.nodes.map(({ honest }) => honest),
@@ -52,7 +52,7 @@ test('the message arrives with the new value, from its sender, at its time and w
   );
   // changed once more, it is still known what was sent
   actInRun(run, corrupt(vote.id, { transaction: 't3' }));
-  assert.deepEqual(world.pending.get(vote.id)?.lie?.honest, vote.body);
+  assert.deepEqual(world.pending.get(vote.id)?.was, vote.body);
 });
 
 test('what a message cannot be made to say is refused: another kind, a field that it has not, what it says already', () => {

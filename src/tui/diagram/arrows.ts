@@ -1,6 +1,6 @@
 /** An arrow from sender to receiver with its label; broken off when the message does not arrive, up to the edge when one of the two is out of sight. */
 import type { Envelope } from '../../core/world.ts';
-import { link, messageText, safe } from '../format.ts';
+import { isUntrue, link, messageText, safe } from '../format.ts';
 import { width } from '../text.ts';
 import type { Element, Fact, Label } from './elements.ts';
 import { type Geometry, isShown, lifeline } from './geometry.ts';
@@ -19,7 +19,7 @@ export function arrowElements(
 ): Drawn {
   const [sender, receiver] = [indexOf.get(message.from) ?? 0, indexOf.get(message.to) ?? 0];
   const [fromShown, toShown] = [isShown(geometry, sender), isShown(geometry, receiver)];
-  const lie = message.lie !== undefined;
+  const lie = isUntrue(message);
   const whole = messageText(message.body);
   const kind = safe(message.body.type);
   const facts = (label: Label | null): Fact[] => {

@@ -63,7 +63,7 @@ function arrivalFacts({ world, index }: Drawing, event: TraceEvent): Fact[] {
   ];
   const overtaking = index.overtakenBy.get(event.index);
   if (overtaking !== undefined) facts.push(fact(`overtaken by ${overtaking}`, 'warn'));
-  if (message.lie?.behaviour === 'corrupt') facts.unshift(fact('changed on its way', 'traitor'));
+  if (message.was !== undefined) facts.unshift(fact('changed on its way', 'traitor'));
   if (message.copyOf !== undefined) facts.push(fact(`copy of ${message.copyOf}`, 'warn'));
   return facts;
 }

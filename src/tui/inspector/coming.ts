@@ -1,6 +1,6 @@
 /** What is coming to a node: its running timers with the time they have left, and its inbox in the order of arrival. */
 import type { Envelope, NodeRecord } from '../../core/world.ts';
-import { clock, duration, holdText, messageInFull, messageText, safe } from '../format.ts';
+import { clock, duration, holdText, isUntrue, messageInFull, messageText, safe } from '../format.ts';
 import { cut, ends, type Line, line, lineWidth, padStart, piece, width } from '../text.ts';
 import { symbols } from '../theme.ts';
 import type { View } from '../view.ts';
@@ -57,7 +57,7 @@ function messageRows({ world, node }: View, message: Envelope, ignored: boolean,
           piece(progress(message.sentAtMs, message.deliverAtMs, world.nowMs, barColumns), 'accent'),
           ` ${leftText(message.deliverAtMs - world.nowMs)}`,
         );
-  const lie = message.lie === undefined ? '' : `${symbols.traitor} `;
+  const lie = isUntrue(message) ? `${symbols.traitor} ` : '';
   const start = line(
     piece(padStart(String(message.id), 4), 'dim'),
     ` from ${safe(message.from)}  `,

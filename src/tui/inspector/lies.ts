@@ -1,8 +1,7 @@
 /** For a traitor: each of its steps that sent something, with what an honest node would have sent beside what it did send. */
-import { sameJson } from '../../core/json.ts';
 import type { TraceEvent, World } from '../../core/world.ts';
 import { briefText } from '../event-text.ts';
-import { clock, duration, messageText, safe } from '../format.ts';
+import { clock, duration, lieWord, messageText, safe } from '../format.ts';
 import { cut, type Line, line, pad, piece, width } from '../text.ts';
 import { symbols } from '../theme.ts';
 import type { View } from '../view.ts';
@@ -107,9 +106,7 @@ function sentText(sent: Comparison['sent']): string {
   const [first] = sent;
   if (first === undefined) return 'nothing';
   const { signed: _, ...body } = first.body;
-  const behaviour = first.lie?.behaviour;
-  const isLate = behaviour === 'delay' || (behaviour === 'scripted' && sameJson(body, first.lie?.honest ?? null));
   const times = sent.length > 1 ? `  ${sent.length} times` : '';
-  const late = isLate ? `  late, after ${duration(first.deliverAtMs - first.sentAtMs)}` : '';
+  const late = lieWord(first) === 'LATE' ? `  late, after ${duration(first.deliverAtMs - first.sentAtMs)}` : '';
   return `${messageText(body)}${times}${late}`;
 }

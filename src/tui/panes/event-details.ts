@@ -55,6 +55,10 @@ function factsOf(view: View): Line[] {
         `   message ${event.message.id}, sent by #${event.message.sentIndex} at ${clock(event.message.sentAtMs)}, ${stamp(event.message.lamport)}`,
       ),
     );
+  if (event.message?.was !== undefined)
+    lines.push(
+      line(piece(`   ${symbols.traitor} changed on its way; it was: ${messageInFull(event.message.was)}`, 'traitor')),
+    );
   if (event.after !== null)
     lines.push(
       line(

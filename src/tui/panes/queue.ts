@@ -5,6 +5,7 @@ import {
   duration,
   faultNumber,
   holdText,
+  isUntrue,
   link,
   linkWithin,
   messageInFull,
@@ -53,7 +54,7 @@ function plainMessageLine(view: View, message: Envelope, links: number, columns:
   const chosen = message.id === view.message?.id;
   const marker = chosen ? (view.ui.focus === 'queue' ? symbols.cursor : '›') : ' ';
   const idWidth = Math.max(2, String(view.world.nextMessageId).length);
-  const lie = message.lie === undefined ? [] : [piece(symbols.traitor, 'traitor')];
+  const lie = isUntrue(message) ? [piece(symbols.traitor, 'traitor')] : [];
   const start = line(
     piece(marker, 'accent'),
     piece(padStart(String(message.id), idWidth), 'dim'),
@@ -106,14 +107,14 @@ function details(view: View, message: Envelope, room: number): Line[] {
   if (message.copyOf !== undefined) lines.push(line(piece(`a copy of ${message.copyOf}`, 'dim')));
   const valence = leadsTo(view, message);
   if (valence !== null) lines.push(line(piece(`its arrival leads to: ${safe(valenceText(valence))}`, 'dim')));
+  const untrue: string[] = [];
+  if (message.was !== undefined) untrue.push(`changed on its way; it was: ${messageInFull(message.was)}`);
   if (message.lie !== undefined) {
-    const honest = message.lie.honest === null ? 'nothing' : messageInFull(message.lie.honest);
-    const words =
-      message.lie.behaviour === 'corrupt' ? 'changed on its way; it was' : `${message.lie.behaviour}; honest`;
-    lines.push(
-      ...firstLines(`${symbols.traitor} ${words}: ${honest}`, room - 6, 3).map((text) => line(piece(text, 'traitor'))),
-    );
+    const { behaviour, honest } = message.lie;
+    untrue.push(`${behaviour}; honest: ${honest === null ? 'nothing' : messageInFull(honest)}`);
   }
+  for (const words of untrue)
+    lines.push(...firstLines(`${symbols.traitor} ${words}`, room - 6, 3).map((text) => line(piece(text, 'traitor'))));
   return lines.map((each) => fit(line('     ', each), room));
 }
 
