@@ -5,6 +5,7 @@ import { mkdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } fro
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { instanceSeed } from '../../src/core/instance.ts';
+import { engineVersion } from '../../src/core/version.ts';
 import { exitCodeOf, type Outcome, outcomes } from '../../src/grade/outcome.ts';
 import { challengeFile, edit, folder, grade, linesOf, record, rehash, writeLines } from './made.ts';
 
@@ -96,7 +97,7 @@ test('another engine, or another version of the protocol, gives no verdict', asy
   assert.equal((await grade(file)).outcome, 'other engine');
   edit(file, 0, (header: { engine?: object }) => ({
     ...header,
-    engine: { ...header.engine, version: '1', protocolSha256: 'a'.repeat(64) },
+    engine: { ...header.engine, version: engineVersion, protocolSha256: 'a'.repeat(64) },
   }));
   rehash(file);
   assert.match((await grade(file)).why, /another version/);

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { chargeAll } from '../../src/core/challenge-budget.ts';
 import { perform } from '../../src/core/commit.ts';
 import { createRun, record, runToEnd, stepRun } from '../../src/core/run.ts';
+import { engineVersion } from '../../src/core/version.ts';
 import type { Choice } from '../../src/core/world.ts';
 import { readAct } from '../../src/record/acts.ts';
 import type { Recording } from '../../src/record/format.ts';
@@ -41,7 +42,7 @@ test('to have an input early is to choose the order: it costs schedule, and anot
 
 test('what the scenario has no input for, or none any more, cannot come early: the replay says so', () => {
   const header = {
-    engine: { version: '1', protocol: protocol.id, protocolSha256: '' },
+    engine: { version: engineVersion, protocol: protocol.id, protocolSha256: '' },
     scenario,
     id: 'test',
     startedAt: '2026-01-01T00:00:00.000Z',

@@ -190,7 +190,7 @@ test('the text of the file is what the format promises', () => {
   const lines = text.trimEnd().split('\n');
   assert.match(
     lines[0] as string,
-    /^\{"format":"havoc-recording","version":1,"engine":\{"version":"1","protocol":"chatter",/,
+    /^\{"format":"havoc-recording","version":1,"engine":\{"version":"\d+","protocol":"chatter",/,
   );
   assert.match(lines[1] as string, /^\{"i":5,"at":\d+,"act":\{"type":"partition",.*\},"wall":0,"c":"[0-9a-f]{12}"\}$/);
   assert.match(
