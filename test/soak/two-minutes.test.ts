@@ -10,7 +10,7 @@ const seconds = '120';
 /** What was printed, and the exit code. */
 async function soaked(...more: readonly string[]): Promise<{ text: string; code: number }> {
   const child = spawn(process.execPath, [program, 'soak', '--seconds', seconds, ...more], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'ignore'],
   });
   let text = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
