@@ -4,7 +4,7 @@ import type { RunReport } from '../core/report.ts';
 import type { Scenario } from '../core/scenario.ts';
 import type { Fate, TraceEvent } from '../core/world.ts';
 import { actText } from '../tui/act-text.ts';
-import { clock, fields, holdText, lieWord, messageText, safe, value } from '../tui/format.ts';
+import { aheadText, clock, fields, holdText, lieWord, messageText, safe, value } from '../tui/format.ts';
 import { curveRows } from './curve.ts';
 import { columns } from './output.ts';
 
@@ -41,7 +41,7 @@ function happened({ choice, message, origin }: TraceEvent): string {
     case 'fail':
       return `FAILED: ${safe(choice.reason)}`;
     case 'input':
-      return `input ${safe(choice.input)}${Object.keys(choice.data).length === 0 ? '' : ` {${fields(choice.data)}}`}`;
+      return `input ${safe(choice.input)}${Object.keys(choice.data).length === 0 ? '' : ` {${fields(choice.data)}}`}${aheadText(choice)}`;
     default:
       return `FAULT ${actText(choice)}${origin === 'script' ? ' (script)' : ''}`;
   }

@@ -1,7 +1,7 @@
 /** The sequence diagram in the language of Mermaid, for a page that draws such diagrams. */
 import type { Fate, TraceEvent } from '../core/world.ts';
 import { actText } from '../tui/act-text.ts';
-import { lieWord, messageText, safe, value } from '../tui/format.ts';
+import { aheadText, lieWord, messageText, safe, value } from '../tui/format.ts';
 import { type Extent, eventsWithin, type Subject } from './subject.ts';
 import { headLines, verdictRows } from './words.ts';
 
@@ -72,7 +72,7 @@ class Diagram {
       case 'fire':
         return this.#note(node, `timer ${safe(choice.timer.split('@')[0] as string)}`);
       case 'input':
-        return this.#note(node, `input ${safe(choice.input)} ${value(choice.data)}`);
+        return this.#note(node, `input ${safe(choice.input)} ${value(choice.data)}${aheadText(choice)}`);
       case 'fail':
         return this.#note(node, `fails: ${safe(choice.reason)}`);
       default:

@@ -2,7 +2,7 @@
 import type { Fault } from '../core/faults.ts';
 import { isObject, type Json } from '../core/json.ts';
 import type { ScheduledFault, Trigger } from '../core/scenario.ts';
-import { fieldAliases, msFields } from './fault-names.ts';
+import { type FaultType, faultHelp, fieldAliases, msFields } from './fault-names.ts';
 import { parseDuration, parseOffset } from './quantities.ts';
 import type { Take } from './resolve.ts';
 import { momentKeys, type RawScenario } from './shape.ts';
@@ -36,9 +36,13 @@ export function withPlainFieldNames(document: SourceDocument): SourceDocument {
   };
 }
 
+const takesKind = (type: unknown): boolean =>
+  typeof type === 'string' && Object.hasOwn(faultHelp, type) && 'kind' in faultHelp[type as FaultType].fields;
+
 function plainName(field: string, content: unknown, fault: Record<string, unknown>): string {
   // a message is named by its number while it is in flight, and by its kind in a rule
-  const plain = field === 'message' && typeof content === 'string' ? 'kind' : (fieldAliases[field] ?? field);
+  const isKind = field === 'message' && typeof content === 'string' && takesKind(fault.do);
+  const plain = isKind ? 'kind' : (fieldAliases[field] ?? field);
   return Object.hasOwn(fault, plain) ? field : plain;
 }
 

@@ -1,7 +1,7 @@
 /** What a node did, in a few words, without saying which node: `receives yes {transaction: t1} from P1`. */
 import type { TraceEvent } from '../core/world.ts';
 import { actText } from './act-text.ts';
-import { messageInFull, messageText, safe, value } from './format.ts';
+import { aheadText, messageInFull, messageText, safe, value } from './format.ts';
 
 const words = (event: TraceEvent, ofMessage: typeof messageText, ofTimer = safe): string => {
   const { choice, message } = event;
@@ -17,7 +17,7 @@ const words = (event: TraceEvent, ofMessage: typeof messageText, ofTimer = safe)
     case 'fire':
       return `timer ${ofTimer(choice.timer)} runs out`;
     case 'input':
-      return `input ${safe(choice.input)} ${value(choice.data)}`;
+      return `input ${safe(choice.input)} ${value(choice.data)}${aheadText(choice)}`;
     case 'fail':
       return `fails: ${safe(choice.reason)}`;
     case 'deliver':

@@ -68,6 +68,10 @@ export function lieWord({ lie, body: { signed: _, ...said } }: Envelope): 'LIE' 
   return onlyLate ? 'LATE' : 'LIE';
 }
 
+/** Of an input that came before the scenario has it come. */
+export const aheadText = ({ early }: { readonly early?: true }): string =>
+  early === true ? ', ahead of its time' : '';
+
 export const link = (message: Envelope): string => `${safe(message.from)}→${safe(message.to)}`;
 /** A link at most `columns` wide: both names are cut rather than one of them lost. */
 export function linkWithin({ from, to }: Envelope, columns: number): string {

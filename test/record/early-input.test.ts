@@ -1,6 +1,7 @@
 /** An input of the scenario ahead of its time: as the explorer orders it, in a recording that can be graded. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { eventLine } from '../../src/cli/transcript.ts';
 import { chargeAll } from '../../src/core/challenge-budget.ts';
 import { perform } from '../../src/core/commit.ts';
 import { createRun, record, runToEnd, stepRun } from '../../src/core/run.ts';
@@ -10,6 +11,7 @@ import { readAct } from '../../src/record/acts.ts';
 import type { Recording } from '../../src/record/format.ts';
 import { replayRecording } from '../../src/record/replay.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
+import { whatText } from '../../src/tui/event-text.ts';
 
 const { scenario, protocol } = await loadScenario('a-stale-read');
 const read = { type: 'input', node: 'K2', input: 'read', data: {}, early: true } as const;
@@ -31,6 +33,15 @@ test('an input that came early does not come again at its time', () => {
   );
   assert.ok((early.trace.find(isRead)?.atMs ?? 0) < (usual.trace.find(isRead)?.atMs ?? 0));
   assert.deepEqual(early.world.inputs.length, usual.world.inputs.length);
+});
+
+test('an input ahead of its time is told as such, and one that comes when it is due is not', () => {
+  const told = (act: Choice | null) =>
+    runWith(act)
+      .trace.filter(isRead)
+      .flatMap((event) => [eventLine(event), whatText(event)].map((text) => text.includes('ahead of its time')));
+  assert.deepEqual(told(read), [true, true]);
+  assert.deepEqual(told(null), [false, false]);
 });
 
 test('to have an input early is to choose the order: it costs schedule, and another one of the person’s own costs input', () => {

@@ -72,6 +72,7 @@ const values: readonly Case[] = [
   ['at: 5s', 'at: 5h', '15:11: unknown unit `h` in `5h`; the units are ms, s and m'],
   ['at: 5s', 'at: 0.5ms', '15:11: the duration `0.5ms` is no whole number of milliseconds; time runs in steps of 1ms'],
   ['at: 5s', 'at: 99999999s', '15:11: the duration `99999999s` is too long; at most 1000000000ms'],
+  ['do: heal', 'do: corrupt, message: "1", values: {}', '15:37: `message` is `1`, but must be a number'],
   ['targets: [P2]', 'targets: P2', '16:66: `targets` is `P2`, but must be a list'],
   ['crash: 1', 'crash: -1', '18:18: `crash` is `-1`, but must be 0 or more'],
   ['messages: 9', 'messages: 1.5', '24:17: `messages` is `1.5`, but must be a whole number'],

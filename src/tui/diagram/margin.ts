@@ -51,8 +51,10 @@ const keptText = (keys: readonly string[]): string => (keys.length === 0 ? 'noth
 /** How long the message was on its way, its clocks, and what had passed it by. */
 function arrivalFacts({ world, index }: Drawing, event: TraceEvent): Fact[] {
   const { message, choice } = event;
-  if (message === null)
-    return choice.type === 'fire' || choice.type === 'input' ? [fact(stamp(event.lamport), 'dim')] : [];
+  if (message === null) {
+    const early = choice.type === 'input' && choice.early === true ? [fact('early', 'warn')] : [];
+    return choice.type === 'fire' || choice.type === 'input' ? [...early, fact(stamp(event.lamport), 'dim')] : [];
+  }
   const lost = event.fates.some((fate) => fate.id === message.id && fate.place === 'dropped');
   if (lost) return [fact(`${message.id} lost: ${safe(message.to)} was down`, 'bad')];
   const wayMs = event.atMs - message.sentAtMs;

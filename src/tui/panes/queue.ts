@@ -94,11 +94,22 @@ function labelOf(message: Envelope, room: number): string {
   return width(whole) <= room ? whole : safe(message.body.type);
 }
 
+/** What is untrue about it: how a traitor bent it, and what it was before a fault changed it. */
+function untruths({ lie, was }: Envelope): string[] {
+  const said = was === undefined ? [] : [`changed on its way; it was: ${messageInFull(was)}`];
+  if (lie !== undefined)
+    said.push(`${lie.behaviour}; honest: ${lie.honest === null ? 'nothing' : messageInFull(lie.honest)}`);
+  return said;
+}
+
 /** The selected message in full, beneath its line. */
 function details(view: View, message: Envelope, room: number): Line[] {
   const facts = [`sent by #${message.sentIndex}`, stamp(message.lamport), vectorText(message.vector, view.world.ids)];
   const lines = [
     ...firstLines(messageInFull(message.body), room - 6, 3).map((text) => line(piece(text, 'bold'))),
+    ...untruths(message).flatMap((words) =>
+      firstLines(`${symbols.traitor} ${words}`, room - 6, 3).map((text) => line(piece(text, 'traitor'))),
+    ),
     ...flow(
       facts.map((fact) => [piece(fact, 'dim')]),
       room - 5,
@@ -107,14 +118,6 @@ function details(view: View, message: Envelope, room: number): Line[] {
   if (message.copyOf !== undefined) lines.push(line(piece(`a copy of ${message.copyOf}`, 'dim')));
   const valence = leadsTo(view, message);
   if (valence !== null) lines.push(line(piece(`its arrival leads to: ${safe(valenceText(valence))}`, 'dim')));
-  const untrue: string[] = [];
-  if (message.was !== undefined) untrue.push(`changed on its way; it was: ${messageInFull(message.was)}`);
-  if (message.lie !== undefined) {
-    const { behaviour, honest } = message.lie;
-    untrue.push(`${behaviour}; honest: ${honest === null ? 'nothing' : messageInFull(honest)}`);
-  }
-  for (const words of untrue)
-    lines.push(...firstLines(`${symbols.traitor} ${words}`, room - 6, 3).map((text) => line(piece(text, 'traitor'))));
   return lines.map((each) => fit(line('     ', each), room));
 }
 
