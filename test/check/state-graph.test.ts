@@ -1,22 +1,19 @@
 /** The graph of a space: as many states and edges as an exploration counts, and of each state what can still be decided. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { explore } from '../../src/check/explore.ts';
 import { Space } from '../../src/check/space.ts';
 import { graphEdges, graphStates } from '../../src/check/state-graph.ts';
 import { canonicalJson } from '../../src/core/json.ts';
 import { resolveScenarioText } from '../../src/scenario/load.ts';
+import { type Ended, havoc } from '../fixtures/program.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'havoc-graph-'));
 after(() => rmSync(folder, { recursive: true }));
-const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
-const check = (...args: string[]) =>
-  spawnSync(process.execPath, ['--import', 'tsx', main, 'check', ...args], { encoding: 'utf8' });
+const check = (...args: readonly string[]): Promise<Ended> => havoc(['check', ...args]);
 
 const commit = `
 protocol: two-phase-commit
@@ -49,25 +46,25 @@ test('the graph has the states and edges that the exploration counts, and what m
   assert.ok(bivalent.length > 0 && bivalent.length < states.length);
 });
 
-test('it is written as JSON or for Graphviz', () => {
+test('it is written as JSON or for Graphviz', async () => {
   const [json, dot] = [join(folder, 'g.json'), join(folder, 'g.dot')];
-  assert.equal(check('three-generals', '--graph', json).status, 1);
+  assert.equal((await check('three-generals', '--graph', json)).code, 1);
   const graph = JSON.parse(readFileSync(json, 'utf8'));
   assert.equal(graph.format, 'havoc-state-graph');
   assert.deepEqual(graph.initial, [0, 1, 2]);
   const late = graph.edges.filter(({ does }: { does: string }) => does.includes('; time goes on'));
   assert.ok(late.length > 0 && late.every(({ fault }: { fault: boolean }) => !fault));
   for (const { from, to } of graph.edges) assert.ok(graph.states[from].id === from && graph.states[to].id === to);
-  assert.equal(check('three-generals', '--graph', dot).status, 1);
+  assert.equal((await check('three-generals', '--graph', dot)).code, 1);
   const lines = readFileSync(dot, 'utf8').split('\n');
   assert.equal(lines.filter((text) => / -> /.test(text)).length, graph.edges.length);
   assert.ok(lines.every((text) => !text.includes('label') || /\[label="([^"\\]|\\.)*"/.test(text)));
 });
 
-test('of a large space there is none, and the exit code says that something is missing', () => {
+test('of a large space there is none, and the exit code says that something is missing', async () => {
   const file = join(folder, 'large.json');
-  const { status, stderr } = check('all-vote-yes', '--graph', file, '--max-states', '3000');
-  assert.equal(status, 2);
+  const { code, stderr } = await check('all-vote-yes', '--graph', file, '--max-states', '3000');
+  assert.equal(code, 2);
   assert.match(stderr, /no graph was written: the limit of 3000 states was reached/);
   assert.equal(existsSync(file), false);
 });

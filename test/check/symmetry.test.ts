@@ -1,17 +1,16 @@
 /** States that differ only by which of several interchangeable nodes is which, counted once. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { setup } from 'xstate';
 import { type Exploration, type ExploreOptions, explore } from '../../src/check/explore.ts';
 import { CheckError } from '../../src/check/model.ts';
 import type { ReductionName } from '../../src/check/reductions.ts';
 import { effects, type NodeInput, type Property, type Protocol } from '../../src/core/protocol.ts';
 import { resolveScenarioText } from '../../src/scenario/load.ts';
+import { havoc } from '../fixtures/program.ts';
 import { smallSpaces } from './small.ts';
 import { tlaScenario, tlaTwoPhase } from './tla-two-phase.ts';
 
@@ -209,20 +208,17 @@ test('symmetry is refused where a scenario has no two nodes alike, and where it 
     await assert.rejects(explore({ ...plain, ...parts }, tlaTwoPhase, options), why);
 });
 
-test('a counterexample that symmetry leads to is a recording that verifies', (t) => {
+test('a counterexample that symmetry leads to is a recording that verifies', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'havoc-symmetry-'));
   t.after(() => rmSync(folder, { recursive: true }));
-  const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
-  const havoc = (...args: string[]) =>
-    spawnSync(process.execPath, ['--import', 'tsx', main, ...args], { encoding: 'utf8' });
   const file = join(folder, 'found.jsonl');
   const by = ['--reductions', 'symmetry', '--set', 'budget.crash=0'];
-  const found = havoc('check', 'impatient-participant', ...by, '--json', '--counterexample', file);
-  assert.equal(found.status, 1, found.stderr);
+  const found = await havoc(['check', 'impatient-participant', ...by, '--json', '--counterexample', file]);
+  assert.equal(found.code, 1, found.stderr);
   const { reductions, counterexample } = JSON.parse(found.stdout);
   assert.deepEqual(reductions, ['symmetry']);
-  const verified = havoc('replay', file, '--verify', '--json');
-  assert.equal(verified.status, 0, verified.stderr);
+  const verified = await havoc(['replay', file, '--verify', '--json']);
+  assert.equal(verified.code, 0, verified.stderr);
   const { report } = JSON.parse(verified.stdout);
   const settled = report.properties.find(({ name }: { name: string }) => name === counterexample.property);
   assert.equal(settled.verdict, 'violated');

@@ -1,19 +1,9 @@
 /** `check --valence` and `play --autopilot` as scripts meet them: exit codes, one object for `--json`, one line an error. */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { type Ended, havoc as run } from '../fixtures/program.ts';
 
-const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
-const cwd = fileURLToPath(new URL('../..', import.meta.url));
-
-function havoc(...args: readonly string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  return new Promise((resolve) => {
-    const child = execFile(process.execPath, ['--import', 'tsx', main, ...args], { cwd }, (_, stdout, stderr) =>
-      resolve({ code: child.exitCode, stdout, stderr }),
-    );
-  });
-}
+const havoc = (...args: readonly string[]): Promise<Ended> => run(args);
 
 test('check --valence counts, names the critical node and what decides there', async () => {
   const { code, stdout } = await havoc('check', 'flp-two-proposers', '--valence', '--json');

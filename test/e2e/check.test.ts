@@ -1,41 +1,19 @@
 /** `havoc check` as it is installed: from the bundle, interrupted, at its limits, and with files that it writes. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { type Ended, havoc as run } from '../fixtures/program.ts';
 
-const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const spaces = fileURLToPath(new URL('../check/spaces/', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'havoc-e2e-check-'));
 after(() => rmSync(folder, { recursive: true }));
 
-interface Result {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /** @param interruptAfterMs when it is sent an interrupt, as by Ctrl-C */
-function havoc(args: readonly string[], interruptAfterMs?: number): Promise<Result> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [main, ...args], { cwd: folder });
-    let [stdout, stderr] = ['', ''];
-    child.stdout.on('data', (data) => {
-      stdout += data;
-    });
-    child.stderr.on('data', (data) => {
-      stderr += data;
-    });
-    const timer = interruptAfterMs === undefined ? undefined : setTimeout(() => child.kill('SIGINT'), interruptAfterMs);
-    child.on('close', (code) => {
-      clearTimeout(timer);
-      resolve({ code, stdout, stderr });
-    });
-  });
-}
+const havoc = (args: readonly string[], interruptAfterMs?: number): Promise<Ended> =>
+  run(args, { cwd: folder, interruptAfterMs });
 
 test('from the bundle: a block is found, recorded, and the recording verifies', async () => {
   const file = join(folder, 'blocked.jsonl');

@@ -5,7 +5,8 @@ import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { havoc, loader, main, place, refusedWith, scenario } from './command.ts';
+import { program } from '../fixtures/program.ts';
+import { havoc, place, refusedWith, scenario } from './command.ts';
 
 test('--version and --help answer on every command and exit with 0', async () => {
   const version = await havoc(['--version']);
@@ -128,7 +129,7 @@ test('a recording cut off is unknown, and one of another engine too', async () =
 test('SIGTERM ends a headless run with a complete recording', async () => {
   const file = scenario('long', '[]', 'until: 10m\nfaults: [{ at: 0ms, do: crash, node: C }]\n');
   const recording = join(place, 'sig.jsonl');
-  const child = spawn(process.execPath, ['--import', loader, main, 'play', file, '--headless', '--record', recording], {
+  const child = spawn(process.execPath, [program, 'play', file, '--headless', '--record', recording], {
     cwd: place,
   });
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
@@ -194,7 +195,7 @@ test('a protocol can neither print among the results nor end the program with a 
 
 test('a full disk behind stdout is told in one line, and is no verdict', { skip: !existsSync('/dev/full') }, () => {
   const full = openSync('/dev/full', 'w');
-  const { status, stderr } = spawnSync(process.execPath, ['--import', loader, main, 'list', 'lies'], {
+  const { status, stderr } = spawnSync(process.execPath, [program, 'list', 'lies'], {
     stdio: ['ignore', full, 'pipe'],
     encoding: 'utf8',
   });

@@ -5,16 +5,14 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { havoc, loader, main, place, refusedWith, scenario } from './command.ts';
+import { program } from '../fixtures/program.ts';
+import { havoc, place, refusedWith, scenario } from './command.ts';
 
 test('a reader that goes away changes neither the exit code nor the recording', async () => {
   const file = scenario('unread', '[{ blocked: [P1] }]');
-  const child = spawn(
-    process.execPath,
-    ['--import', loader, main, 'play', file, '--in-process', '--record', 'unread.jsonl'],
-    { cwd: place },
-  );
+  const child = spawn(process.execPath, [program, 'play', file, '--in-process', '--record', 'unread.jsonl'], {
+    cwd: place,
+  });
   let stderr = '';
   child.stderr.on('data', (chunk) => {
     stderr += chunk;
@@ -69,9 +67,7 @@ test('a recording that goes on without a screen ends with the verdict, as text o
 
 test('a current folder that is gone is said in one line', () => {
   const gone = mkdtempSync(join(tmpdir(), 'havoc-gone-'));
-  // built: what compiles the sources as they are loaded needs a current folder itself
-  const built = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
-  const line = `cd ${gone} && rmdir ${gone} && exec ${process.execPath} ${built} list lies`;
+  const line = `cd ${gone} && rmdir ${gone} && exec ${process.execPath} ${program} list lies`;
   const { status, stdout, stderr } = spawnSync('sh', ['-c', line], { encoding: 'utf8' });
   refusedWith({ code: status, stdout, stderr }, 3, /^the current folder does not exist any more; go to another one$/m);
 });

@@ -1,31 +1,19 @@
 /** The contract of `havoc export`: what it writes where, and what it says of inputs that it cannot use. */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { writeNew } from '../../src/cli/write-whole.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
+import { type Ended, havoc } from '../fixtures/program.ts';
 import { folder, recordPreset, recordRun } from './made.ts';
 
-const program = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const home = folder();
 const recording = join(home, 'run.jsonl');
 before(() => recordPreset(recording, 'partition-during-commit'));
 
-interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 const exported = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> =>
-  new Promise((resolve) => {
-    const options = { env: { ...process.env, ...env }, maxBuffer: 64 * 1024 * 1024 };
-    execFile(process.execPath, [program, 'export', ...args], options, (error, stdout, stderr) =>
-      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
-    );
-  });
+  havoc(['export', ...args], { env });
 async function fails(code: number, pattern: RegExp, ...args: readonly string[]): Promise<void> {
   const ended = await exported(args);
   assert.deepEqual([ended.code, ended.stdout], [code, ''], ended.stderr);

@@ -11,15 +11,15 @@ import { runGrade } from '../../src/cli/grade-run.ts';
 import { gradeFormats } from '../../src/grade/formats/names.ts';
 import { gradeRecording } from '../../src/grade/grade-recording.ts';
 import { loadTasks } from '../../src/grade/task.ts';
+import { havoc, program } from '../fixtures/program.ts';
 import { challengeFile, folder, record } from './made.ts';
-import { havoc, loader, main } from './program.ts';
 
 const challenge = challengeFile('block-two');
 
 test('a solution exits 0, and shows where it was decided', async () => {
   const place = folder();
   await record(join(place, 'mine.jsonl'));
-  const { code, stdout, stderr } = await havoc(['grade', challenge, 'mine.jsonl'], place);
+  const { code, stdout, stderr } = await havoc(['grade', challenge, 'mine.jsonl'], { cwd: place });
   assert.equal(stderr, '');
   assert.equal(code, 0);
   assert.match(stdout, /^block-two {2}12 of 10 {2}mine\.jsonl\nall goals met: P1 waits for /);
@@ -99,7 +99,7 @@ test('what cannot be written or found is said in one line', async () => {
       return error.message.split('\n').length === 1;
     });
   }
-  const { code, stdout, stderr } = await havoc(['grade', challenge, '.', '--format', 'exel'], place);
+  const { code, stdout, stderr } = await havoc(['grade', challenge, '.', '--format', 'exel'], { cwd: place });
   assert.deepEqual([code, stdout], [64, '']);
   assert.match(stderr, /^error: .*'exel' is invalid.*\n$/);
 });
@@ -107,7 +107,7 @@ test('what cannot be written or found is said in one line', async () => {
 test('a reader that goes away is no failure', async () => {
   const place = folder();
   await record(join(place, 'mine.jsonl'));
-  const child = spawn(process.execPath, ['--import', loader, main, 'grade', challenge, 'mine.jsonl'], { cwd: place });
+  const child = spawn(process.execPath, [program, 'grade', challenge, 'mine.jsonl'], { cwd: place });
   child.stdout.destroy();
   let said = '';
   child.stderr.on('data', (data) => {
@@ -135,7 +135,7 @@ test('whose it is comes from the metadata, for each member of a group, and laten
   writeFileSync(join(place, 'meta.json'), JSON.stringify({ users, created_at: '2026-10-01T15:30:00.123456-00:00' }));
   const { stdout, code } = await havoc(
     ['grade', assignment, 'submission', '--metadata', 'meta.json', '--format', 'gradescope'],
-    place,
+    { cwd: place },
   );
   assert.equal(code, 1);
   const results = JSON.parse(stdout) as { output: string; tests: { tags?: string[] }[] };

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { havoc } from '../fixtures/program.ts';
 import { folder, grade, record } from './made.ts';
-import { havoc } from './program.ts';
 
 test('a recording that was cut off is gone on with, and the whole is graded', async () => {
   const place = folder();
@@ -12,7 +12,7 @@ test('a recording that was cut off is gone on with, and the whole is graded', as
   truncateSync(cut, readFileSync(cut).length - 40);
   assert.equal((await grade(cut)).outcome, 'truncated');
   const before = readFileSync(cut, 'utf8');
-  const { code, stderr } = await havoc(['replay', 'cut.jsonl', '--resume', '--record', 'whole.jsonl'], place);
+  const { code, stderr } = await havoc(['replay', 'cut.jsonl', '--resume', '--record', 'whole.jsonl'], { cwd: place });
   assert.deepEqual([code, stderr], [0, 'recorded: whole.jsonl\n']);
   assert.equal(readFileSync(cut, 'utf8'), before, 'the old file stays as it was');
   const whole = await grade(join(place, 'whole.jsonl'));

@@ -1,11 +1,9 @@
 /** What a soak is worth: that it stays inside the bound, finds what is planted, and finds nothing else. */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { assign, setup } from 'xstate';
 import { defineProtocol, type NodeInput, type Protocol } from '../../src/core/protocol.ts';
 import type { Scenario, ScheduledFault } from '../../src/core/scenario.ts';
@@ -16,6 +14,7 @@ import { differsLive } from '../../src/soak/live.ts';
 import { soak } from '../../src/soak/soak.ts';
 import { tryCase } from '../../src/soak/trial.ts';
 import { chatterScenario } from '../fixtures/chatter.ts';
+import { type Ended, havoc as run } from '../fixtures/program.ts';
 
 /** the same seeds every time; `HAVOC_RUNS` for more of them */
 const runs = Number(process.env.HAVOC_RUNS ?? 100);
@@ -158,13 +157,7 @@ test('the same seed draws the same run; another seed another', async () => {
   assert.notDeepEqual(one?.drawn.scenario, other?.drawn.scenario);
 });
 
-const program = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
-const havoc = (...args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> =>
-  new Promise((resolve) => {
-    execFile(process.execPath, [program, ...args], (error, stdout, stderr) =>
-      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
-    );
-  });
+const havoc = (...args: readonly string[]): Promise<Ended> => run(args);
 
 test('the command prints figures, and a run by its seed is a recording that verifies', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'havoc-soak-'));
