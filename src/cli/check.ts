@@ -30,9 +30,10 @@ const closing = `
 Explored are all orders of deliveries, timers and inputs, and the faults of the scenario's \`budget\`, at every moment:
 crash (between two sends of a step too), restart, drop, duplicate, partition (between the groups that its \`faults\`
 name; healing is free) and traitor. Scripted faults are left aside, but a scripted traitor is one from the start: each
-message that it should send is sent, left out, or any of the protocol's lies. Any running timer may fire; in the
-synchronous model time stands still while messages are on their way, and timers fire in their order. Inputs at 0 ms come
-first, later ones in their order at any moment, those with \`anytime: true\` whenever the machine takes them.
+message that it should send is sent, left out, or any of the protocol's lies, in time or late. Any running timer may
+fire; in the synchronous model time stands still while messages of honest nodes are on their way, and timers fire in
+their order. Inputs at 0 ms come first, later ones in their order at any moment, those with \`anytime: true\` whenever the
+machine takes them.
 docs/check.md says all of this at length.
 \`eventually\` is judged where nothing more can happen. \`constraint\` bounds the space by any of { depth: N, messages: N,
 perLink: N, copies: N, context: { field: N } }; where timers resend for ever, copies: 1 often makes it finite.
@@ -60,7 +61,7 @@ export function checkCommand(root: Command, finish: Finish): void {
     .option('--exact', 'keep whole states, not fingerprints of 64 bits: no two are ever taken for one', false)
     .option('--max-states <n>', 'stop after so many states', count, 10_000_000)
     .option('--max-seconds <n>', 'stop after so long', wholeNumber)
-    .option('--student <id>', 'of a challenge with an instance for every student: explore that one')
+    .option('--student <id>', 'of a challenge with an instance for every student: explore that one', nonEmpty)
     .option('--salt <text>', 'the salt of the assignment, for that instance')
     .option('--counterexample <file>', 'write a least run that violates a property, as a recording', nonEmpty)
     .option('--blocked <file>', 'write the shortest run that blocks a node for good, as a recording', nonEmpty)

@@ -24,6 +24,8 @@ export async function loadInstance(
     return loaded;
   }
   if (student === undefined) {
+    if (salt !== undefined)
+      throw new UsageError('--salt goes with --student ID: only a student has a seed of their own');
     onTrouble('this is nobody’s instance: to hand it in, play it with --student ID');
     return loaded;
   }

@@ -76,7 +76,7 @@ export interface FaultHelp {
 }
 
 const target = {
-  message: 'the id of one message in flight (live only)',
+  message: 'the number of one message that is on its way then',
   from: 'sender, for a rule on what is sent from now on',
   to: 'receiver, for a rule on what is sent from now on',
   kind: 'message kind, for a rule on what is sent from now on',

@@ -63,6 +63,7 @@ test('in a challenge with a seed for everybody, a student plays that seed, and n
   assert.match(nobody.troubles.join(), /nobody’s instance/);
   await assert.rejects(seedOf({ student: 'anna', seed: 3 }), /leave --seed out/);
   await assert.rejects(seedOf({ student: 'anna', overrides: ['seed=3'] }), /leave --set seed out/);
+  await assert.rejects(seedOf({ salt: 'other' }), /--salt goes with --student/);
   await assert.rejects(
     openSession('block-two-phase-commit', { ...options, record: null, salt: 'x' }),
     /leave --salt out/,
