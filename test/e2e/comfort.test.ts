@@ -167,7 +167,6 @@ until: 100000s
     columns: 80,
     rows: 24,
     folder,
-    built: true,
   });
   await screen.sees(/what happened · \d{2,} events/);
   for (const [columns, rows] of [

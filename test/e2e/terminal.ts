@@ -1,17 +1,16 @@
 /** A person at a terminal: starts the program in a real pseudo-terminal, presses keys, and reads what is on the screen. */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import { setTimeout as rest } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import pty from '@lydell/node-pty';
 import type { Terminal as Emulator } from '@xterm/headless';
+import { program } from '../fixtures/program.ts';
 
 // a CommonJS package whose named exports Node cannot see
 const { Terminal } = createRequire(import.meta.url)('@xterm/headless') as { Terminal: typeof Emulator };
-const root = fileURLToPath(new URL('../..', import.meta.url));
 /** what the program remembers between sessions: not of whoever runs the tests, and gone after them */
 const state = mkdtempSync(join(tmpdir(), 'havoc-state-'));
 process.on('exit', () => rmSync(state, { recursive: true, force: true }));
@@ -46,11 +45,9 @@ export interface StartOptions {
   readonly rows: number;
   readonly folder: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** the built program, where there is one: some of Ink's parts are replaced in it */
-  readonly built?: boolean;
 }
 
-/** `havoc` with these arguments, from the sources unless the built one is asked for. */
+/** `havoc` with these arguments: the built one, in which some of Ink's parts are replaced. */
 export function startHavoc(args: readonly string[], options: StartOptions): Screen {
   const { columns, rows, folder } = options;
   const emulator = new Terminal({ cols: columns, rows, allowProposedApi: true });
@@ -60,14 +57,16 @@ export function startHavoc(args: readonly string[], options: StartOptions): Scre
     // not the settings of whoever runs the tests
     XDG_CONFIG_HOME: folder,
     XDG_STATE_HOME: state,
-    TSX_TSCONFIG_PATH: `${root}tsconfig.json`,
     ...options.env,
   };
   for (const name of ['PATH', 'HOME']) env[name] = process.env[name] ?? '';
-  const built = `${root}dist/main.js`;
-  const fromSources = [`--import=${import.meta.resolve('tsx')}`, `${root}src/main.ts`];
-  const program = [...(options.built === true && existsSync(built) ? [built] : fromSources), ...args];
-  const child = pty.spawn(process.execPath, program, { name: env.TERM, cols: columns, rows, cwd: folder, env });
+  const child = pty.spawn(process.execPath, [program, ...args], {
+    name: env.TERM,
+    cols: columns,
+    rows,
+    cwd: folder,
+    env,
+  });
   let output = '';
   let exitCode: number | null = null;
   let unread = 0;
