@@ -56,11 +56,15 @@ export const countPromise = forReplica.assign(({ context, event }) => {
   return { reported, promises: withMember(context.promises, senderOf(event)) };
 });
 
+/** A slot further ahead is none that a replica has named: its number was changed on its way. */
+const holesMax = 1000;
+
 /** The heart of it: in every slot that may be taken the leader proposes what was accepted there, and fills the holes. */
 function inherited({ parameters, reported, chosen, known }: ReplicaContext): Slots<Command> {
   if (parameters.ignoreAccepted) return {};
   const commands: Record<string, Command> = {};
-  for (let slot = known + 1; slot <= lastSlot(reported, chosen); slot++) {
+  const last = Math.min(lastSlot(reported, chosen), known + holesMax);
+  for (let slot = known + 1; slot <= last; slot++) {
     if (chosen[slot] === undefined) commands[slot] = reported[slot]?.command ?? nothing;
   }
   return commands;

@@ -1,6 +1,6 @@
 /** What Multi-Paxos promises slot by slot: in each, as in one instance of Paxos, at most one command is ever chosen. */
 import type { Happened, Json, JsonObject, NodeId, Property, View } from '../../src/core/protocol.ts';
-import type { Proposal, Slots } from './words.ts';
+import type { Command, Proposal, Slots } from './words.ts';
 
 /** Who has accepted what: `{ "slot/ballot": { command, by } }`. Every acceptance is a stable write. */
 type Acceptances = Readonly<Record<string, { readonly command: string; readonly by: readonly NodeId[] }>>;
@@ -12,11 +12,16 @@ function recordAcceptance(memory: Json, { node, honest, effect }: Happened): Jso
     const key = `${slot}/${ballot}`;
     const by = after[key]?.by ?? [];
     if (by.includes(node)) continue;
-    const { client, number, operation, value } = command;
-    const words = `${operation}${operation === 'write' ? ` ${String(value)}` : ''}`;
-    after = { ...after, [key]: { command: `${words} (${client}.${number})`, by: [...by, node].sort() } };
+    after = { ...after, [key]: { command: wordsOf(command), by: [...by, node].sort() } };
   }
   return after as JsonObject;
+}
+
+/** `write x (K1.2)`. A command that was changed on its way may be none any more. */
+function wordsOf(command: Command | null): string {
+  if (command === null) return 'null';
+  const { client, number, operation, value } = command;
+  return `${operation}${operation === 'write' ? ` ${String(value)}` : ''} (${client}.${number})`;
 }
 
 /** By slot, the commands that a majority has accepted in one ballot. */

@@ -163,7 +163,7 @@ export const faultHelp: Readonly<Record<FaultType, FaultHelp>> = {
   corrupt: {
     about:
       'The message says something else when it arrives. Its sender has not lied: no model allows it, and the run says that the model is broken.',
-    inFlight: 'that one; its kind, its sender and what is signed in it stay',
+    inFlight: 'that one; its kind, its sender and what is signed in it stay, and a number stays a number, text text',
     fields: { message: target.message, values: 'the fields that change, and what they say then' },
   },
   traitor: {

@@ -3,7 +3,7 @@ import { type Draft, dropMessage, touch } from './draft.ts';
 import type { Fault, MessageTarget } from './faults.ts';
 import { sameJson } from './json.ts';
 import { copyMessage, followers, holdMessage, releaseMessage, reschedule, travel } from './network.ts';
-import type { JsonObject } from './protocol.ts';
+import type { Json, JsonObject } from './protocol.ts';
 import type { Envelope, World } from './world.ts';
 
 /** The messages that `hold` has stopped, in sending order. */
@@ -84,6 +84,16 @@ function strikeOne(
   }
 }
 
+const isText = (value: Json): boolean => typeof value === 'string';
+/** What has not the form of its field, no receiver could even read. Of a field of no kind named here anything can be said. */
+const forms: Readonly<Record<string, { readonly words: string; fits(value: Json): boolean }>> = {
+  number: { words: 'a number', fits: (value) => typeof value === 'number' },
+  flag: { words: 'true or false', fits: (value) => typeof value === 'boolean' },
+  text: { words: 'text', fits: isText },
+  node: { words: 'the name of a node', fits: (value) => value === null || isText(value) },
+  list: { words: 'a list', fits: Array.isArray },
+};
+
 /** Why a message cannot be made to say this; null: it can. */
 export function objectionToValues({ protocol }: World, { id, body }: Envelope, values: JsonObject): string | null {
   const declared = protocol.messages[body.type]?.fields ?? {};
@@ -91,6 +101,8 @@ export function objectionToValues({ protocol }: World, { id, body }: Envelope, v
     if (field === 'type' || field === 'signed')
       return `the ${field === 'type' ? 'kind' : 'signature'} of a message stays`;
     if (!Object.hasOwn(body, field) && !Object.hasOwn(declared, field)) return `${body.type} has no field ${field}`;
+    const form = forms[declared[field] ?? ''];
+    if (form !== undefined && !form.fits(values[field] ?? null)) return `${field} of ${body.type} is ${form.words}`;
   }
   const isChanged = Object.entries(values).some(([field, value]) => !sameJson(value, body[field]));
   return isChanged ? null : `message ${id} says that already`;

@@ -7,7 +7,7 @@
  */
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 import type { Behaviour, Treachery, Word } from './faults.ts';
-import { canonicalJson, sameJson } from './json.ts';
+import { assertPlain, canonicalJson, sameJson } from './json.ts';
 import type { Json, Lie, LieContext, Message, NodeId } from './protocol.ts';
 import { pick } from './rng.ts';
 import type { NodeRecord, World } from './world.ts';
@@ -120,12 +120,24 @@ export function alternatives(world: World, node: NodeRecord, to: NodeId, honest:
   return declared.length > 0 || lie !== undefined ? declared : smallBendings(world, honest);
 }
 
+/** What is reckoned from a message that was changed on its way may be no number any more: nobody can say that. */
+function isPlain(value: unknown): boolean {
+  try {
+    assertPlain(value, 'a lie');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function declaredLies(lie: Lie, honest: Message, about: LieContext): readonly Message[] {
-  if (typeof lie === 'function') return lie(honest, about).filter((message) => !sameJson(message, honest));
+  if (typeof lie === 'function')
+    return lie(honest, about).filter((message) => isPlain(message) && !sameJson(message, honest));
   const found: Message[] = [];
   for (const [field, values] of Object.entries(lie)) {
     const options = typeof values === 'function' ? values(honest[field], about) : values;
-    for (const value of options) if (!sameJson(value, honest[field])) found.push({ ...honest, [field]: value });
+    for (const value of options)
+      if (isPlain(value) && !sameJson(value, honest[field])) found.push({ ...honest, [field]: value });
   }
   return found;
 }

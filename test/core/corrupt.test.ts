@@ -6,6 +6,7 @@ import signedMessages from '../../machines/signed-messages.ts';
 import protocol from '../../machines/two-phase-commit.ts';
 import { digestWorld } from '../../src/core/digest.ts';
 import type { Fault } from '../../src/core/faults.ts';
+import type { JsonObject } from '../../src/core/protocol.ts';
 import { refusal } from '../../src/core/refusal.ts';
 import { actInRun, createRun, stepRun } from '../../src/core/run.ts';
 import type { Act } from '../../src/core/session.ts';
@@ -18,7 +19,7 @@ import { scenarioOf } from '../tui/stage.ts';
 const nodes = { C: 'coordinator', P1: 'participant', P2: 'participant' };
 const begin = { atMs: 0, node: 'C', input: 'begin', data: { transaction: 't1' } };
 const scenario = scenarioOf(protocol, nodes, { inputs: [begin] });
-const corrupt = (message: number, values: Record<string, string>): Act => ({ type: 'corrupt', message, values });
+const corrupt = (message: number, values: JsonObject): Act => ({ type: 'corrupt', message, values });
 
 /** The votes are on their way. */
 function voting() {
@@ -55,13 +56,14 @@ test('the message arrives with the new value, from its sender, at its time and w
   assert.deepEqual(world.pending.get(vote.id)?.was, vote.body);
 });
 
-test('what a message cannot be made to say is refused: another kind, a field that it has not, what it says already', () => {
+test('what a message cannot be made to say is refused: another kind, a field that it has not, what is not of the field’s form, what it says already', () => {
   const { world, vote } = voting();
-  const why = (values: Record<string, string>, message = vote.id): string | null =>
-    refusal(world, corrupt(message, values));
+  const why = (values: JsonObject, message = vote.id): string | null => refusal(world, corrupt(message, values));
   assert.equal(why({ type: 'no' }), 'the kind of a message stays');
   assert.equal(why({ signed: 'me' }), 'the signature of a message stays');
   assert.equal(why({ colour: 'red' }), 'yes has no field colour');
+  assert.equal(why({ transaction: 7 }), 'transaction of yes is text');
+  assert.equal(why({ transaction: null }), 'transaction of yes is text');
   assert.equal(why({ transaction: 't1' }), `message ${vote.id} says that already`);
   assert.equal(why({}), `message ${vote.id} says that already`);
   assert.equal(why({ transaction: 't2' }, 999), 'message 999 is no longer on its way');

@@ -31,7 +31,9 @@ interface Delivery {
   readonly item: Json;
 }
 
-export function totalOrder(reading: TotalOrderReading): Property[] {
+export function totalOrder(given: TotalOrderReading): Property[] {
+  // of a request that was changed on its way, parts may be missing
+  const reading = { ...given, requested: (item: Json): Json => given.requested(item) ?? null };
   const honest = (view: View): readonly NodeView[] => reading.members(view).filter((node) => node.honest);
   const deliveries = (nodes: readonly NodeView[]): Delivery[] => nodes.flatMap((node) => deliveriesOf(reading, node));
   const shared = (nodes: readonly NodeView[]): boolean => {
@@ -105,8 +107,11 @@ export function totalOrder(reading: TotalOrderReading): Property[] {
   ];
 }
 
-const identityOf = (reading: TotalOrderReading, item: Json): string =>
-  canonicalJson((reading.identity ?? reading.requested)(item));
+/** Null stands for parts that are missing. */
+function identityOf(reading: TotalOrderReading, item: Json): string {
+  const identity = (reading.identity ?? reading.requested)(item);
+  return canonicalJson(Array.isArray(identity) ? identity.map((part) => part ?? null) : identity);
+}
 
 const deliveriesOf = (reading: TotalOrderReading, node: NodeView): Delivery[] =>
   node.delivered.map((item, i) => ({
